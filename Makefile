@@ -1,0 +1,88 @@
+# monitor: measures and registers of a city's vulnerable housing areas.
+#
+#   make demo [KEEP=1]    a throw-away server, the demonstration city, the list
+#   make check            every test, on a throw-away server
+#   make check-versions   the same on Debian 13 (PostgreSQL 17), in a chroot
+#   make bench            ratios against plain PostgreSQL and PostGIS
+#   make, make install    for a server of your own; PG_CONFIG chooses which
+#   make format           lay the C code out; make docs: README's function table
+
+# The rooms in order of dependency: a room uses only rooms to its left.
+ROOMS = backend geometry statistics criteria register reporting
+
+EXTENSION = monitor
+MODULE_big = monitor
+EXTENSION_VERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" monitor.control)
+SOURCES = src/monitor.c $(foreach room,$(ROOMS),$(sort $(wildcard src/$(room)/*.c)))
+C_HEADERS = $(wildcard src/*.h src/*/*.h)
+OBJS = $(SOURCES:.c=.o)
+# A room's own file comes first: it is the room's contents page.
+SQL_FILES = src/monitor.sql $(foreach room,$(ROOMS),$(wildcard src/$(room)/$(room).sql) \
+	$(filter-out src/$(room)/$(room).sql,$(sort $(wildcard src/$(room)/*.sql))))
+DATA_built = build/monitor--$(EXTENSION_VERSION).sql
+DATA = $(wildcard src/upgrade/monitor--*--*.sql)
+EXTRA_CLEAN = build src/*.bc src/*/*.bc
+
+WARNINGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare \
+	-Wno-missing-field-initializers -Wno-cast-function-type
+PG_CFLAGS = $(WARNINGS) $(if $(WERROR),-Werror) -fvisibility=hidden
+PG_CPPFLAGS = -Isrc -DMONITOR_VERSION='"$(EXTENSION_VERSION)"' \
+	-DPGDLLEXPORT='__attribute__((visibility("default")))' \
+	$(shell geos-config --cflags 2>/dev/null)
+SHLIB_LINK = $(shell geos-config --clibs 2>/dev/null || echo -lgeos_c) -lm
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+.DEFAULT_GOAL := all
+# On a fresh machine the server's headers are not there yet: demo and check
+# install them and call make again. They need nothing of PGXS, which has a
+# target "check" of its own, so it is read for the other goals only.
+ifneq ($(filter-out demo check check-% bench installcheck format docs,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(wildcard $(PGXS)),)
+include $(PGXS)
+else
+all install:
+	@echo 'The PostgreSQL server headers are missing ($(PG_CONFIG) --pgxs names no file).'
+	@echo 'On Debian: sudo apt-get install $$(sh test/packages.sh --list)'
+	@exit 1
+endif
+endif
+
+$(OBJS): $(C_HEADERS) monitor.control
+
+$(DATA_built): $(SQL_FILES) monitor.control Makefile
+	@mkdir -p $(@D)
+	cat $(SQL_FILES) > $@
+
+.PHONY: demo check check-versions check-rooms bench installcheck format check-format docs
+
+demo:
+	@KEEP='$(KEEP)' bash test/run.sh demo
+
+check:
+	@WERROR='$(WERROR)' bash test/run.sh check
+
+bench:
+	@bash test/run.sh bench
+
+check-versions:
+	@bash test/versions.sh
+
+check-rooms:
+	@ROOMS='$(ROOMS)' bash test/rooms.sh
+
+# On a server that runs already and has the extension installed.
+installcheck:
+	@bash test/regress.sh
+
+docs:
+	@bash test/run.sh docs
+
+CLANG_FORMAT ?= clang-format-14
+C_FILES = $(SOURCES) $(C_HEADERS)
+
+format:
+	$(CLANG_FORMAT) -i $(C_FILES)
+
+check-format:
+	$(CLANG_FORMAT) --dry-run --Werror $(C_FILES)
