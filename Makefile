@@ -34,10 +34,11 @@ SHLIB_LINK = $(shell geos-config --clibs 2>/dev/null || echo -lgeos_c) -lm
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 .DEFAULT_GOAL := all
-# On a fresh machine the server's headers are not there yet: demo and check
-# install them and call make again. They need nothing of PGXS, which has a
-# target "check" of its own, so it is read for the other goals only.
-ifneq ($(filter-out demo check check-% bench installcheck format docs,$(or $(MAKECMDGOALS),all)),)
+# The goals below need nothing of PGXS, and on a fresh machine it is not there
+# until they have installed it; it also has a target "check" of its own.
+OWN_GOALS = demo check check-versions check-rooms check-format bench installcheck format docs
+.PHONY: $(OWN_GOALS)
+ifneq ($(filter-out $(OWN_GOALS),$(or $(MAKECMDGOALS),all)),)
 ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
 else
@@ -46,15 +47,13 @@ all install:
 	@echo 'On Debian: sudo apt-get install $$(sh test/packages.sh --list)'
 	@exit 1
 endif
-endif
 
 $(OBJS): $(C_HEADERS) monitor.control
 
 $(DATA_built): $(SQL_FILES) monitor.control Makefile
 	@mkdir -p $(@D)
 	cat $(SQL_FILES) > $@
-
-.PHONY: demo check check-versions check-rooms bench installcheck format check-format docs
+else
 
 demo:
 	@KEEP='$(KEEP)' bash test/run.sh demo
@@ -86,3 +85,4 @@ format:
 
 check-format:
 	$(CLANG_FORMAT) --dry-run --Werror $(C_FILES)
+endif
