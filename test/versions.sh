@@ -18,7 +18,7 @@ fi
 if [ ! -e "$root/etc/monitor-complete" ]; then
 	rm -rf "$root"
 	mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep -v security | head -n 1)
-	debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" "${mirror:-http://deb.debian.org/debian}" >"/tmp/monitor-debootstrap.log" 2>&1 ||
+	debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" ${mirror:+"$mirror"} >"/tmp/monitor-debootstrap.log" 2>&1 ||
 		{ tail -n 20 /tmp/monitor-debootstrap.log >&2; exit 1; }
 	rm -f /tmp/monitor-debootstrap.log
 	cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
@@ -28,17 +28,17 @@ if [ ! -e "$root/etc/monitor-complete" ]; then
 fi
 
 unmount() {
-	umount -l "$root/work/shared" "$root/dev" "$root/proc" 2>/dev/null || true
+	umount -l "$root/srv/shared" "$root/dev" "$root/proc" 2>/dev/null || true
 }
 trap unmount EXIT
 trap 'exit 130' INT TERM HUP
-mkdir -p "$root/work/main" "$root/work/shared" "$root/proc" "$root/dev"
+mkdir -p "$root/srv/main" "$root/srv/shared" "$root/proc" "$root/dev"
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 mount --make-rslave "$root/dev"
-[ ! -d ../shared ] || mount --bind -o ro "$(cd ../shared && pwd)" "$root/work/shared"
-find "$root/work/main" -mindepth 1 -delete
-git ls-files -z | xargs -0 cp --parents -t "$root/work/main"
+[ ! -d ../shared ] || mount --bind -o ro "$(cd ../shared && pwd)" "$root/srv/shared"
+find "$root/srv/main" -mindepth 1 -delete
+git ls-files -z | xargs -0 cp --parents -t "$root/srv/main"
 chroot "$root" env -u PG_CONFIG PG_MAJOR= bash -c '
 	command -v make >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends make >/dev/null; }
-	cd /work/main && make --no-print-directory check'
+	cd /srv/main && make --no-print-directory check'

@@ -2,11 +2,11 @@
 # README's tables of functions and other objects, made from the catalog's comments.
 #   docs.sh write   puts them into README.md; docs.sh check compares.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 generated=$(mktemp)
 trap 'rm -f "$generated" "$generated.readme"' EXIT
 psql -X -q -c 'DROP EXTENSION IF EXISTS monitor CASCADE' -c 'CREATE EXTENSION monitor CASCADE'
-psql -X -q -A -t -v ON_ERROR_STOP=1 -v rooms="$(sed -n 's/^ROOMS = //p' Makefile)" -f test/docs.sql >"$generated"
+psql -X -q -A -t -v ON_ERROR_STOP=1 -v rooms="$(sed -n 's/^ROOMS = //p' Makefile)" -f test/docs/objects.sql >"$generated"
 
 awk -v table="$generated" '
 	/^<!-- objects: begin -->$/ { print; while ((getline line < table) > 0) print line; skip = 1; next }
