@@ -17,11 +17,11 @@ if ! command -v debootstrap >/dev/null 2>&1; then
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends debootstrap >/dev/null
 fi
 if [ ! -e "$root/etc/monitor-complete" ]; then
-	rm -rf "$root"
+	rm -rf --one-file-system "$root"
 	mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep -v security | head -n 1)
 	debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" ${mirror:+"$mirror"} >"$root.log" 2>&1 ||
-		{ tail -n 20 $root.log >&2; exit 1; }
-	rm -f $root.log
+		{ tail -n 20 "$root.log" >&2; exit 1; }
+	rm -f "$root.log"
 	cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
 	[ ! -d /usr/local/share/ca-certificates ] || cp -r /usr/local/share/ca-certificates/. "$root/usr/local/share/ca-certificates/"
 	cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
