@@ -7,6 +7,7 @@
 #define MONITOR_PROFILE_H
 
 #include "compat.h"
+#include "utils/numeric.h"
 
 #define PROFILE_VERSION 1
 
@@ -53,7 +54,36 @@ typedef struct Profile
 } Profile;
 
 #define PROFILE_IS_MISSING(profile, field) (((profile)->missing & (1u << (field))) != 0)
-#define DatumGetProfileP(datum) ((Profile *) PG_DETOAST_DATUM(datum))
+#define DatumGetProfileP(datum) profile_from_datum(datum)
 #define PG_GETARG_PROFILE_P(n) DatumGetProfileP(PG_GETARG_DATUM(n))
+#define PG_RETURN_PROFILE_P(profile) PG_RETURN_POINTER(profile)
+
+/* SQL names of the counts, and the digits after the point that each is shown with. */
+extern const char *const profile_count_names[PROFILE_COUNTS];
+extern int profile_count_decimals(ProfileCount field);
+
+/* A new profile of nobody, in the current memory context. */
+extern Profile *profile_new(void);
+
+/* The value behind a datum, detoasted; one written by a newer library is refused. */
+extern Profile *profile_from_datum(Datum datum);
+
+/* Adds or subtracts in place; a sum beyond bigint is 22003. */
+extern void profile_add(Profile *to, const Profile *from);
+extern void profile_subtract(Profile *to, const Profile *from);
+
+/*
+ * Raises the given SQLSTATE unless every count is possible: none negative but
+ * income_total, none larger than the group it is of. hint may be NULL.
+ */
+extern void profile_check(const Profile *profile, int sqlstate, const char *hint);
+
+/* One count as decimal text, "null" where missing, and as numeric. */
+extern char *profile_count_text(const Profile *profile, ProfileCount field);
+extern Numeric profile_count_numeric(const Profile *profile, ProfileCount field);
+
+/* A number as stored: false where it is not finite or too large, *exact where nothing was rounded. */
+extern bool profile_count_from_numeric(ProfileCount field, Numeric number, int64 *count,
+									   bool *exact);
 
 #endif /* MONITOR_PROFILE_H */

@@ -1,0 +1,90 @@
+/*
+ * partition.c
+ *	  A window function's partition, read once at its first row.
+ *
+ * Window functions are called row by row. Those here need the whole partition,
+ * so the first call reads it and works all answers out; later calls look up
+ * theirs. Nothing depends on the order of the rows but the place of the answer.
+ */
+#include "compat.h"
+#include "miscadmin.h"
+#include "utils/datum.h"
+#include "utils/memutils.h"
+
+#include "backend/partition.h"
+
+typedef struct PartitionLocal
+{
+	bool ready;
+	void *result;
+} PartitionLocal;
+
+void *
+partition_result(WindowObject window, PartitionCompute compute, void *argument)
+{
+	/* zeroed at each new partition, in the context that is reset at its end */
+	PartitionLocal *local = WinGetPartitionLocalMemory(window, sizeof(PartitionLocal));
+
+	if (!local->ready)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(GetMemoryChunkContext(local));
+
+		local->result = compute(window, argument);
+		local->ready = true;
+		MemoryContextSwitchTo(caller);
+	}
+	return local->result;
+}
+
+/* Reads one row's arguments; what they are worked out in is scratch memory. */
+static void
+row_read(WindowObject window, const PartitionArgument *arguments, PartitionColumns *read, int64 row,
+		 MemoryContext scratch)
+{
+	for (int i = 0; i < read->columns; i++)
+	{
+		const PartitionArgument *argument = &arguments[i];
+		MemoryContext keep = MemoryContextSwitchTo(scratch);
+		bool outside;
+		Datum value =
+			WinGetFuncArgInPartition(window, argument->number, (int) row, WINDOW_SEEK_HEAD, false,
+									 &read->nulls[i][row], &outside);
+
+		MemoryContextSwitchTo(keep);
+		/* what it points to lives until the next row is fetched */
+		if (!read->nulls[i][row] && !argument->by_value)
+			value = datumCopy(value, false, argument->length);
+		read->values[i][row] = value;
+	}
+}
+
+PartitionColumns *
+partition_read(WindowObject window, const PartitionArgument *arguments, int columns)
+{
+	PartitionColumns *read = palloc(sizeof(PartitionColumns));
+	MemoryContext scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "partition row", ALLOCSET_SMALL_SIZES);
+
+	read->rows = WinGetPartitionRowCount(window);
+	if (read->rows > PG_INT32_MAX)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("a partition of %lld rows is too large", (long long) read->rows),
+						errhint("Use PARTITION BY.")));
+	read->columns = columns;
+	read->values = palloc(sizeof(Datum *) * columns);
+	read->nulls = palloc(sizeof(bool *) * columns);
+	for (int i = 0; i < columns; i++)
+	{
+		read->values[i] = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * read->rows);
+		read->nulls[i] = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(bool) * read->rows);
+	}
+	/* row by row: going back to the first row for each argument would be quadratic */
+	for (int64 row = 0; row < read->rows; row++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		row_read(window, arguments, read, row, scratch);
+		MemoryContextReset(scratch);
+	}
+	MemoryContextDelete(scratch);
+	return read;
+}

@@ -1,0 +1,41 @@
+/*
+ * partition.h
+ *	  What a window function needs to read its whole partition once, at the
+ *	  first row, and to answer every row from what it worked out then.
+ */
+#ifndef MONITOR_PARTITION_H
+#define MONITOR_PARTITION_H
+
+#include "compat.h"
+#include "windowapi.h"
+
+/* Arguments of all rows of a partition: values[argument][row], likewise nulls. */
+typedef struct PartitionColumns
+{
+	int64 rows;
+	int columns;
+	Datum **values;
+	bool **nulls;
+} PartitionColumns;
+
+/*
+ * Works the partition out. Called once a partition, in a memory context that
+ * lives as long as the partition; what it returns is handed back at each row.
+ */
+typedef void *(*PartitionCompute)(WindowObject window, void *argument);
+
+extern void *partition_result(WindowObject window, PartitionCompute compute, void *argument);
+
+/* How one argument is stored, for copying: by value, or of a fixed length, or varlena (-1). */
+typedef struct PartitionArgument
+{
+	int number;
+	int16 length;
+	bool by_value;
+} PartitionArgument;
+
+/* Reads some of the arguments of every row, in the current memory context. */
+extern PartitionColumns *partition_read(WindowObject window, const PartitionArgument *arguments,
+										int columns);
+
+#endif /* MONITOR_PARTITION_H */

@@ -1,0 +1,17 @@
+-- criteria: which areas meet the legal criteria, by what margin, and since when?
+--
+-- profile.sql        the type profile: counts of a place's residents in one data year,
+--                    its aggregates profile() and rollup(), + and -, accessors
+-- rules.sql          rule_set, rule, status_rule: every edition of the law as data;
+--                    criteria(), criterion_from_bounds(), development_plan(), statuses(), streak()
+--
+-- rational.c         exact fractions on numeric: ties are decided in integers
+-- rule.c             rows of rule and status_rule, read and checked; the read-only trigger
+-- figure.c           what a rule looks at in the profiles, unknown values, three averages
+-- margin.c           persons, full-time persons and kroner to the other answer
+-- criteria.c         criteria(): value, limit, answer
+-- bounds.c           criteria from printed percentages, bounds and bare limits
+-- development.c      the development plan's share (section 168 a)
+-- status.c           statuses, their margins
+-- streak.c           lists in a row, at least and at most
+

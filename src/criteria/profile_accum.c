@@ -1,0 +1,210 @@
+/*
+ * profile_accum.c
+ *	  The transition of the aggregate profile(...): one resident into the counts.
+ *
+ * It runs once a person, over millions of them, beside a count(*) of some 100
+ * nanoseconds a row. So the state is changed in place, age groups come from a
+ * table and everything else is added as 0 or 1: ages, convictions and
+ * education are in random order, and each branch on one of them would be
+ * mispredicted every few rows.
+ */
+#include "compat.h"
+#include "common/int.h"
+#include "nodes/execnodes.h"
+
+#include "profile.h"
+
+#define MAX_AGE 130
+#define AGE_UNKNOWN (MAX_AGE + 1)
+#define MAX_EDUCATION 2
+#define MAX_INCOME 1e13
+
+/* Groups by age, bits of age_groups[]. */
+#define ADULT 1
+#define WORKING_AGE 2
+#define AGED_30_59 4
+#define EARNING_AGE 8
+
+#define A ADULT
+#define W (ADULT | WORKING_AGE | EARNING_AGE)
+#define M (ADULT | WORKING_AGE | EARNING_AGE | AGED_30_59)
+
+/* One row a decade; the last entry is the unknown age, which is in no group. */
+static const uint8 age_groups[AGE_UNKNOWN + 1] = {
+	0, 0, 0, 0, 0, 0,           0,           0,           0, 0, /* 0 */
+	0, 0, 0, 0, 0, EARNING_AGE, EARNING_AGE, EARNING_AGE, W, W, /* 10 */
+	W, W, W, W, W, W,           W,           W,           W, W, /* 20 */
+	M, M, M, M, M, M,           M,           M,           M, M, /* 30 */
+	M, M, M, M, M, M,           M,           M,           M, M, /* 40 */
+	M, M, M, M, M, M,           M,           M,           M, M, /* 50 */
+	W, W, W, W, W, A,           A,           A,           A, A, /* 60 */
+	A, A, A, A, A, A,           A,           A,           A, A, /* 70 */
+	A, A, A, A, A, A,           A,           A,           A, A, /* 80 */
+	A, A, A, A, A, A,           A,           A,           A, A, /* 90 */
+	A, A, A, A, A, A,           A,           A,           A, A, /* 100 */
+	A, A, A, A, A, A,           A,           A,           A, A, /* 110 */
+	A, A, A, A, A, A,           A,           A,           A, A, /* 120 */
+	A, 0};
+
+#undef A
+#undef W
+#undef M
+
+/* Places of the arguments, after the state. */
+enum
+{
+	ARG_STATE,
+	ARG_AGE,
+	ARG_OUTSIDE_LABOUR,
+	ARG_CONVICTED,
+	ARG_EDUCATION,
+	ARG_GROSS_INCOME,
+	ARG_IN_EDUCATION,
+	ARG_NON_WESTERN
+};
+
+PG_FUNCTION_INFO_V1(monitor_profile_accum);
+
+/*
+ * Nearest whole number of |x| < 2^51, ties to even as in SQL's round(float8):
+ * at 1.5 x 2^52 a double has no bits left for a fraction. llrint() would be a
+ * call of the C library for each value.
+ */
+static inline int64
+round_to_int64(double x)
+{
+	union
+	{
+		double number;
+		int64 bits;
+	} shifted, shift = {.number = 6755399441055744.0};
+
+	shifted.number = x + shift.number;
+	return shifted.bits - shift.bits;
+}
+
+/* Says which value of a person is impossible. */
+static pg_noinline void
+refuse_person(const NullableDatum *arg)
+{
+	int32 age = arg[ARG_AGE].isnull ? 0 : DatumGetInt32(arg[ARG_AGE].value);
+	int32 education = arg[ARG_EDUCATION].isnull ? 0 : DatumGetInt32(arg[ARG_EDUCATION].value);
+	double outside =
+		arg[ARG_OUTSIDE_LABOUR].isnull ? 0.0 : DatumGetFloat8(arg[ARG_OUTSIDE_LABOUR].value);
+
+	if (age < 0 || age > MAX_AGE)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("age %d is not in 0 to %d", age, MAX_AGE),
+						errhint("Give NULL where the age is unknown.")));
+	if (!(outside >= 0.0 && outside <= 1.0))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("outside_labour %g is not in 0 to 1", outside),
+			 errhint("Give the part of the year spent outside the labour market, such as 0.25 for "
+					 "three months, and NULL where it is unknown.")));
+	if (education < 0 || education > MAX_EDUCATION)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("education %d is not 0, 1 or 2", education),
+			 errhint("0 is basic school only, 1 more that was taken or approved in Denmark, 2 more "
+					 "that was not approved, and NULL unknown.")));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("gross_income %g is not a sum of kroner between -1e13 and 1e13",
+						   DatumGetFloat8(arg[ARG_GROSS_INCOME].value)),
+					errhint("Give the year's income in kroner, and NULL where it is unknown.")));
+}
+
+static pg_noinline void
+refuse_income_total(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					errmsg("income_total of the profile is out of range"),
+					errhint("The sum of the incomes must stay below 9.2e16 kroner.")));
+}
+
+/* Counts one resident; NULL is unknown. Impossible values are refused at any age. */
+static inline void
+add_person(Profile *state, const NullableDatum *arg)
+{
+	int64 no_age = arg[ARG_AGE].isnull;
+	int64 no_labour = arg[ARG_OUTSIDE_LABOUR].isnull;
+	int64 no_conviction = arg[ARG_CONVICTED].isnull;
+	int64 no_education = arg[ARG_EDUCATION].isnull;
+	int64 no_income = arg[ARG_GROSS_INCOME].isnull;
+	int64 no_in_education = arg[ARG_IN_EDUCATION].isnull;
+	int64 no_origin = arg[ARG_NON_WESTERN].isnull;
+	uint32 given_age = no_age ? 0 : (uint32) DatumGetInt32(arg[ARG_AGE].value);
+	double outside = no_labour ? 0.0 : DatumGetFloat8(arg[ARG_OUTSIDE_LABOUR].value);
+	uint32 education = no_education ? 0 : (uint32) DatumGetInt32(arg[ARG_EDUCATION].value);
+	double income = no_income ? 0.0 : DatumGetFloat8(arg[ARG_GROSS_INCOME].value);
+	int64 convicted = !no_conviction & DatumGetBool(arg[ARG_CONVICTED].value);
+	int64 non_western = !no_origin & DatumGetBool(arg[ARG_NON_WESTERN].value);
+	int64 not_in_education = !no_in_education & !DatumGetBool(arg[ARG_IN_EDUCATION].value);
+	uint32 groups;
+	int64 adult, working, middle, earning, earner, taxpayer;
+
+	/* NaN fails each comparison. */
+	if (unlikely(!((given_age <= MAX_AGE) & (education <= MAX_EDUCATION) & (outside >= 0.0) &
+				   (outside <= 1.0) & (income >= -MAX_INCOME) & (income <= MAX_INCOME))))
+		refuse_person(arg);
+
+	groups = age_groups[no_age ? AGE_UNKNOWN : given_age];
+	adult = groups & 1;
+	working = (groups >> 1) & 1;
+	middle = (groups >> 2) & 1;
+	earning = (groups >> 3) & 1;
+	earner = earning & not_in_education;
+	taxpayer = earner & !no_income;
+
+	state->count[PROFILE_RESIDENTS]++;
+	state->count[PROFILE_UNKNOWN_AGE] += no_age;
+	state->count[PROFILE_ADULTS] += adult;
+	state->count[PROFILE_WORKING_AGE] += working;
+	state->count[PROFILE_OUTSIDE_LABOUR] +=
+		-working & round_to_int64(outside * PROFILE_LABOUR_UNIT);
+	state->count[PROFILE_UNKNOWN_LABOUR] += working & no_labour;
+	state->count[PROFILE_CONVICTED] += adult & convicted;
+	state->count[PROFILE_UNKNOWN_CONVICTION] += adult & no_conviction;
+	state->count[PROFILE_AGED_30_59] += middle;
+	state->count[PROFILE_BASIC_EDUCATION] += middle & !no_education & (education == 0);
+	state->count[PROFILE_NOT_APPROVED_EDUCATION] += middle & (education == 2);
+	state->count[PROFILE_UNKNOWN_EDUCATION] += middle & no_education;
+	state->count[PROFILE_TAXPAYERS] += taxpayer;
+	if (unlikely(pg_add_s64_overflow(state->count[PROFILE_INCOME_TOTAL],
+									 -taxpayer & round_to_int64(income * PROFILE_MONEY_UNIT),
+									 &state->count[PROFILE_INCOME_TOTAL])))
+		refuse_income_total();
+	state->count[PROFILE_UNKNOWN_INCOME] += earner & no_income;
+	state->count[PROFILE_UNKNOWN_IN_EDUCATION] += earning & no_in_education;
+	state->count[PROFILE_NON_WESTERN] += non_western;
+	state->count[PROFILE_UNKNOWN_ORIGIN] += no_origin;
+}
+
+/*
+ * profile_accum(state, person): in place when the executor's own state is handed
+ * over (the same pointer returned means that nothing is copied), else a sum. A
+ * state starts at zero and grows by one person, so in place only the income can
+ * overflow.
+ */
+Datum
+monitor_profile_accum(PG_FUNCTION_ARGS)
+{
+	Profile *person, *sum;
+
+	if (likely(fcinfo->context != NULL && IsA(fcinfo->context, AggState) &&
+			   !PG_ARGISNULL(ARG_STATE)))
+	{
+		add_person((Profile *) PG_GETARG_POINTER(ARG_STATE), fcinfo->args);
+		return PG_GETARG_DATUM(ARG_STATE);
+	}
+	if (PG_ARGISNULL(ARG_STATE))
+		PG_RETURN_NULL();
+	person = profile_new();
+	add_person(person, fcinfo->args);
+	sum = profile_new();
+	profile_add(sum, PG_GETARG_PROFILE_P(ARG_STATE));
+	profile_add(sum, person);
+	PG_RETURN_PROFILE_P(sum);
+}
