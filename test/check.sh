@@ -41,7 +41,8 @@ export PGOPTIONS=$saved
 
 step "installation" bash test/install.sh
 [ ! -e test/register_dump.sh ] || step "dump and restore" bash test/register_dump.sh
-step "README's function table" bash test/docs/docs.sh check
+step "README: the function table" bash test/docs/docs.sh check
+step "README: the examples" env EXAMPLES_OUTPUT=/dev/null bash test/docs/examples.sh
 
 if [ "$failed" -gt 0 ]; then
 	echo "monitor: $failed steps failed"
