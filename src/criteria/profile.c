@@ -225,7 +225,7 @@ profile_subtract(Profile *to, const Profile *from)
 	clear_missing(to, from);
 }
 
-static Profile *
+Profile *
 profile_copy(const Profile *profile)
 {
 	Profile *copy = palloc(sizeof(Profile));
