@@ -105,8 +105,8 @@ BEGIN ATOMIC
 		), filled AS (
 			SELECT layer, geom, @postgis@.ST_Union(
 				@postgis@.ST_Buffer(@postgis@.ST_Buffer(geom, gap_width / 2, 'join=mitre'), -gap_width / 2, 'join=mitre'),
-				(SELECT @postgis@.ST_Collect(@postgis@.ST_MakePolygon(@postgis@.ST_ExteriorRing((d.part).geom)))
-					FROM @postgis@.ST_Dump(g.geom) AS d(part))) AS whole
+				(SELECT @postgis@.ST_Collect(@postgis@.ST_MakePolygon(@postgis@.ST_ExteriorRing(d.geom)))
+					FROM @postgis@.ST_Dump(g.geom) AS d)) AS whole
 			FROM (SELECT layer, @postgis@.ST_Multi(geom) AS geom, gap_width FROM ground) AS g
 		)
 		SELECT 'area_boundary', format('layer=%s', f.layer), NULL::bigint,

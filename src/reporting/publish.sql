@@ -102,64 +102,76 @@ COMMENT ON PROCEDURE publish_dimensions(name) IS
 
 -- The cells of each group are those that its published counts can be subtracted to:
 -- if one of them is small, the group's counts are hidden.
-CREATE FUNCTION profile_cells(counts jsonb, threshold integer)
-RETURNS TABLE (measure text, label_order integer, count numeric, population bigint, mean_income numeric, suppressed boolean)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 14
+CREATE FUNCTION published_profile_statement() RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
+	SELECT $sql$
 	WITH given AS (
-		SELECT * FROM jsonb_to_record(profile_cells.counts) AS c(residents bigint, unknown_age bigint, adults bigint,
+		SELECT p.area, p.data_year, p.source, p.vintage, t.suppression_threshold AS k, c.*
+		FROM @register@.computed_profile AS p
+		CROSS JOIN @register@.settings AS t
+		CROSS JOIN LATERAL jsonb_to_record(p.counts) AS c(residents bigint, unknown_age bigint, adults bigint,
 			working_age bigint, outside_labour numeric, unknown_labour bigint, convicted bigint, unknown_conviction bigint,
 			aged_30_59 bigint, basic_education bigint, not_approved_education bigint, unknown_education bigint,
 			taxpayers bigint, income_total numeric, unknown_income bigint, unknown_in_education bigint,
 			non_western bigint, unknown_origin bigint)
-	), people AS (
-		SELECT g.*, small_cell(profile_cells.threshold, residents) AS few_residents FROM given AS g
-	), age AS (
-		SELECT p.*,
-			few_residents OR small_cell(profile_cells.threshold, unknown_age, adults, residents - adults,
-				residents - adults - unknown_age) AS few_adults,
-			few_residents OR small_cell(profile_cells.threshold, working_age, adults - working_age,
-				residents - working_age) AS few_working,
-			few_residents OR small_cell(profile_cells.threshold, aged_30_59, working_age - aged_30_59, adults - aged_30_59,
-				residents - aged_30_59) AS few_middle,
-			few_residents OR small_cell(profile_cells.threshold, taxpayers, unknown_income, unknown_in_education,
-				residents - taxpayers) AS few_taxpayers
-		FROM people AS p
-	), cell AS (
+	), rest AS (
+		SELECT g.*, coalesce(basic_education, 0) + coalesce(not_approved_education, 0) + coalesce(unknown_education, 0) AS educated
+		FROM given AS g
+	), age AS MATERIALIZED (
+		SELECT r.*, monitor.few(residents, k) AS few_residents,
+			monitor.few(residents, k) OR monitor.few(unknown_age, k) OR monitor.few(adults, k)
+				OR monitor.few(residents - adults, k) OR monitor.few(residents - adults - unknown_age, k) AS few_adults,
+			monitor.few(residents, k) OR monitor.few(working_age, k) OR monitor.few(adults - working_age, k)
+				OR monitor.few(residents - working_age, k) AS few_working,
+			monitor.few(residents, k) OR monitor.few(aged_30_59, k) OR monitor.few(working_age - aged_30_59, k)
+				OR monitor.few(adults - aged_30_59, k) OR monitor.few(residents - aged_30_59, k) AS few_middle,
+			monitor.few(residents, k) OR monitor.few(taxpayers, k) OR monitor.few(unknown_income, k)
+				OR monitor.few(unknown_in_education, k) OR monitor.few(residents - taxpayers, k) AS few_taxpayers
+		FROM rest AS r
+	), cell AS MATERIALIZED (
 		SELECT a.*,
-			few_working OR small_cell(profile_cells.threshold, outside_labour, unknown_labour, working_age - outside_labour,
-				working_age - outside_labour - unknown_labour) AS few_outside,
-			few_adults OR small_cell(profile_cells.threshold, convicted, unknown_conviction, adults - convicted,
-				adults - convicted - unknown_conviction) AS few_convicted,
-			few_middle OR small_cell(profile_cells.threshold, basic_education, not_approved_education, unknown_education,
-				aged_30_59 - basic_education, aged_30_59 - coalesce(basic_education, 0)
-					- coalesce(not_approved_education, 0) - coalesce(unknown_education, 0)) AS few_educated,
-			few_residents OR small_cell(profile_cells.threshold, non_western, unknown_origin, residents - non_western,
-				residents - non_western - unknown_origin) AS few_non_western
+			few_working OR monitor.few(outside_labour, k) OR monitor.few(unknown_labour, k)
+				OR monitor.few(working_age - outside_labour, k)
+				OR monitor.few(working_age - outside_labour - unknown_labour, k) AS few_outside,
+			few_adults OR monitor.few(convicted, k) OR monitor.few(unknown_conviction, k)
+				OR monitor.few(adults - convicted, k) OR monitor.few(adults - convicted - unknown_conviction, k) AS few_convicted,
+			few_middle OR monitor.few(basic_education, k) OR monitor.few(not_approved_education, k)
+				OR monitor.few(unknown_education, k) OR monitor.few(aged_30_59 - basic_education, k)
+				OR monitor.few(aged_30_59 - educated, k) AS few_educated,
+			few_residents OR monitor.few(non_western, k) OR monitor.few(unknown_origin, k)
+				OR monitor.few(residents - non_western, k)
+				OR monitor.few(residents - non_western - unknown_origin, k) AS few_non_western
 		FROM age AS a
 	)
-	SELECT m.measure, m.label_order, m.count, m.population, m.mean_income, m.suppressed
+	INSERT INTO @published@.fact_profile (area, data_year, measure, count, population, share, mean_income, suppressed,
+		source, vintage)
+	SELECT c.area, c.data_year, m.measure,
+		CASE WHEN NOT m.few THEN m.count END, CASE WHEN NOT m.few THEN m.population END,
+		CASE WHEN NOT m.few THEN 100 * m.count / nullif(m.population, 0) END,
+		CASE WHEN NOT m.few THEN m.mean_income END, m.few, c.source, c.vintage
 	FROM cell AS c
 	CROSS JOIN LATERAL (VALUES
-		('residents', 1, c.residents::numeric, NULL::bigint, NULL::numeric, c.few_residents),
-		('adults', 2, c.adults, c.residents, NULL, c.few_adults),
-		('working_age', 3, c.working_age, c.residents, NULL, c.few_working),
-		('aged_30_59', 4, c.aged_30_59, c.residents, NULL, c.few_middle),
-		('outside_labour', 5, c.outside_labour, c.working_age, NULL, c.few_outside),
-		('unknown_labour', 6, c.unknown_labour, c.working_age, NULL, c.few_outside),
-		('convicted', 7, c.convicted, c.adults, NULL, c.few_convicted),
-		('unknown_conviction', 8, c.unknown_conviction, c.adults, NULL, c.few_convicted),
-		('basic_education', 9, c.basic_education, c.aged_30_59, NULL, c.few_educated),
-		('not_approved_education', 10, c.not_approved_education, c.aged_30_59, NULL, c.few_educated),
-		('unknown_education', 11, c.unknown_education, c.aged_30_59, NULL, c.few_educated),
-		('taxpayers', 12, c.taxpayers, c.residents, c.income_total / nullif(c.taxpayers, 0), c.few_taxpayers),
-		('non_western', 13, c.non_western, c.residents, NULL, c.few_non_western),
-		('unknown_origin', 14, c.unknown_origin, c.residents, NULL, c.few_non_western)
-	) AS m(measure, label_order, count, population, mean_income, suppressed)
-	WHERE m.count IS NOT NULL;
+		('residents', c.residents::numeric, NULL::bigint, NULL::numeric, c.few_residents),
+		('adults', c.adults, c.residents, NULL, c.few_adults),
+		('working_age', c.working_age, c.residents, NULL, c.few_working),
+		('aged_30_59', c.aged_30_59, c.residents, NULL, c.few_middle),
+		('outside_labour', c.outside_labour, c.working_age, NULL, c.few_outside),
+		('unknown_labour', c.unknown_labour, c.working_age, NULL, c.few_outside),
+		('convicted', c.convicted, c.adults, NULL, c.few_convicted),
+		('unknown_conviction', c.unknown_conviction, c.adults, NULL, c.few_convicted),
+		('basic_education', c.basic_education, c.aged_30_59, NULL, c.few_educated),
+		('not_approved_education', c.not_approved_education, c.aged_30_59, NULL, c.few_educated),
+		('unknown_education', c.unknown_education, c.aged_30_59, NULL, c.few_educated),
+		('taxpayers', c.taxpayers, c.residents, c.income_total / nullif(c.taxpayers, 0), c.few_taxpayers),
+		('non_western', c.non_western, c.residents, NULL, c.few_non_western),
+		('unknown_origin', c.unknown_origin, c.residents, NULL, c.few_non_western)
+	) AS m(measure, count, population, mean_income, few)
+	WHERE m.count IS NOT NULL
+	$sql$;
 END;
-COMMENT ON FUNCTION profile_cells(jsonb, integer) IS
-'The published counts of a profile (given as jsonb): measure, count, the group it is a part of, and whether it must be hidden because it, or what it leaves of a group around it, has some persons but fewer than the threshold. Counts that are missing have no row. Used by publish.';
+COMMENT ON FUNCTION published_profile_statement() IS
+'Text of refresh''s statement that fills fact_profile: each count of each profile, hidden where it, or what it leaves of a group around it, is some persons but fewer than the threshold. Not for users.';
 
 CREATE PROCEDURE publish_profiles(register name)
 LANGUAGE plpgsql
@@ -182,16 +194,7 @@ BEGIN
 			('taxpayers', 'Taxpayers', 'Skatteydere', 'residents', 12),
 			('non_western', 'Non-western origin', 'Ikke-vestlig oprindelse', 'residents', 13),
 			('unknown_origin', 'Origin unknown', 'Uoplyst oprindelse', 'residents', 14)$sql$);
-	CALL monitor.register_step(register, 'fact_profile', $sql$
-		INSERT INTO @published@.fact_profile (area, data_year, measure, count, population, share, mean_income, suppressed,
-			source, vintage)
-		SELECT p.area, p.data_year, m.measure,
-			CASE WHEN NOT m.suppressed THEN m.count END, CASE WHEN NOT m.suppressed THEN m.population END,
-			CASE WHEN NOT m.suppressed THEN 100 * m.count / nullif(m.population, 0) END,
-			CASE WHEN NOT m.suppressed THEN m.mean_income END, m.suppressed, p.source, p.vintage
-		FROM @register@.computed_profile AS p
-		CROSS JOIN @register@.settings AS t
-		CROSS JOIN LATERAL monitor.profile_cells(p.counts, t.suppression_threshold) AS m$sql$);
+	CALL monitor.register_step(register, 'fact_profile', monitor.published_profile_statement());
 	EXECUTE monitor.register_sql(register, 'ANALYZE @published@.fact_profile');
 END
 $procedure$;
@@ -209,7 +212,7 @@ BEGIN
 			SELECT c.*, EXISTS (SELECT FROM @published@.fact_profile AS f
 				WHERE f.area = c.area AND f.data_year = ANY (c.data_years) AND f.suppressed
 					AND f.measure = CASE c.measure WHEN 'low_income' THEN 'taxpayers' ELSE c.measure END) AS suppressed,
-				monitor.small_cell(t.suppression_threshold, c.unknown) AS few_unknown,
+				monitor.few(c.unknown, t.suppression_threshold) AS few_unknown,
 				(c.measure <> 'residents' AND abs(c.margin) <= t.near_limit_percent AND c.threshold >= 5 * t.near_limit_percent)
 					OR c.margin_persons <= t.near_limit_persons
 					OR (c.measure = 'residents' AND abs(c.margin) <= t.near_limit_persons) AS near_limit

@@ -241,10 +241,10 @@ END;
 COMMENT ON FUNCTION published_tables() IS
 'Text of the statements that make the tables of <register>_published; used by create_register, not for users.';
 
-CREATE FUNCTION small_cell(threshold integer, VARIADIC cells numeric[]) RETURNS boolean
+CREATE FUNCTION few(persons numeric, threshold integer) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT coalesce(bool_or(c.persons > 0 AND c.persons < small_cell.threshold), false) FROM unnest(small_cell.cells) AS c(persons);
+	SELECT coalesce(few.persons > 0 AND few.persons < few.threshold, false);
 END;
-COMMENT ON FUNCTION small_cell(integer, numeric[]) IS
-'Whether any of the cells has some persons, but fewer than the threshold; such a cell must not be published. NULL cells do not count. Used by publish.';
+COMMENT ON FUNCTION few(numeric, integer) IS
+'Whether these are some persons but fewer than the threshold, so that their number must not be published. NULL: false. Used by publish.';
