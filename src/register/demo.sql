@@ -38,6 +38,7 @@ BEGIN
 			CALL monitor.demo_year(seed, data_year - 1);
 			CALL monitor.demo_labour(seed, data_year);
 		END IF;
+		CALL monitor.add_data_year(register, data_year);
 		CALL monitor.demo_residents(register, seed, data_year);
 	END LOOP;
 	CALL monitor.demo_moves(register);

@@ -66,8 +66,8 @@ BEGIN
 	EXECUTE format($sql$
 		WITH entry (status, first_list, last_list, area) AS (
 			SELECT l.status, l.first_list, l.last_list, unnest(l.areas)
-			FROM (VALUES ('ghetto', 2014, 2017, ARRAY[10, 11, 12]), ('ghetto', 2015, 2017, ARRAY[3]),
-				('ghetto', 2016, 2017, ARRAY[1])) AS l (status, first_list, last_list, areas)
+			FROM (VALUES ('ghetto', 2014, 2017, ARRAY[10, 11, 12]), ('ghetto', 2015, 2017, ARRAY[3, 13]),
+				('ghetto', 2016, 2017, ARRAY[1, 14])) AS l (status, first_list, last_list, areas)
 		), listed AS (
 			SELECT e.status, list_year, e.area FROM entry AS e, generate_series(e.first_list, e.last_list) AS list_year
 		), list AS (

@@ -13,7 +13,7 @@ BEGIN ATOMIC
 	SELECT * FROM (VALUES
 		(1, 1, 0, 2, 'Bakkeparken', 1700, 3, 0.47, 0.60, 0.56, 0.025, 300, 'residents_improve'),
 		(2, 1, 1, 1, 'Kirkemarken', 1250, 2, 0.26, 0.47, 0.45, 0.028, 330, 'neighbour_declines'),
-		(3, 2, 0, 2, 'Havnevang', 1900, 3, 0.47, 0.58, 0.55, 0.023, 300, 'sent_elsewhere'),
+		(3, 2, 0, 2, 'Havnevang', 1900, 3, 0.47, 0.58, 0.55, 0.031, 300, 'sent_elsewhere'),
 		(4, 4, 0, 1, 'Lyngdalen', 1450, 2, 0.41, 0.57, 0.52, 0.029, 300, 'receives_sent'),
 		(5, 7, 0, 1, 'Elmevang', 1350, 2, 0.42, 0.43, 0.52, 0.029, 298, 'receives_sent'),
 		(6, 3, 0, 1, 'Skovhaven', 1850, 3, 0.43, 0.46, 0.53, 0.017, 305, 'turned_away'),
