@@ -11,7 +11,7 @@ step() {
 	"$@" || { failed=$((failed + 1)); echo "== FAILED"; }
 }
 prove() {
-	pg_prove --quiet --failures test/*.sql
+	pg_prove --failures test/*.sql
 }
 fresh() {
 	dropdb --if-exists monitor

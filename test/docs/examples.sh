@@ -8,5 +8,5 @@ createdb -T template0 "$database"
 examples=$(awk '/^```sql$/ { inside = 1; next } /^```$/ { inside = 0 } inside' README.md)
 [ -n "$examples" ] || { echo "README.md has no examples"; exit 1; }
 psql -X -q -v ON_ERROR_STOP=1 -d "$database" -c 'CREATE EXTENSION monitor CASCADE'
-psql -X -q -v ON_ERROR_STOP=1 -d "$database" "$@" <<<"$examples" ${EXAMPLES_OUTPUT:+>"$EXAMPLES_OUTPUT"}
+psql -X -q -v ON_ERROR_STOP=1 -d "$database" <<<"$examples" >"${EXAMPLES_OUTPUT:-/dev/stdout}"
 dropdb "$database"
