@@ -244,7 +244,7 @@ typedef struct Bytes
 	int errcode_malformed;
 } Bytes;
 
-pg_attribute_noreturn() static void report_malformed(const Bytes *bytes, const char *what)
+_Noreturn static void report_malformed(const Bytes *bytes, const char *what)
 {
 	ereport(ERROR,
 			(errcode(bytes->errcode_malformed),
