@@ -4,7 +4,7 @@ BEGIN;
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(47);
+SELECT plan(49);
 SET LOCAL search_path = monitor, public, pg_temp;
 SELECT setseed(0.42);
 
@@ -362,6 +362,48 @@ SELECT is_empty($$
 	SELECT * FROM doubt_answer WHERE note NOT LIKE
 		CASE WHEN unknown = 0 THEN 'none unknown%' ELSE unknown || ' unknown (counted as ' || rule_says || ')%' END
 $$, 'the note gives the number unknown');
+
+-- The same for the two other averages. The list date is a year of its own, or the second of the two.
+CREATE TEMP TABLE doubt_more AS
+SELECT d.*, v.averaging, v.list_in_years, 1 + floor(random() * 12)::int AS list_n, floor(random() * 3)::int AS list_a
+FROM (SELECT * FROM doubt WHERE m = 2 AND kind = 'absolute' AND measure <> 'non_western' AND id <= 700) AS d,
+	(VALUES ('pooled', false), ('mean_of_counts', false), ('mean_of_counts', true)) AS v(averaging, list_in_years);
+CREATE TEMP TABLE doubt_more_answer AS
+SELECT d.*, c.met, c.could_flip
+FROM doubt_more AS d, LATERAL criteria(pg_temp.a_rule(measure, comparator, 'absolute', threshold,
+		CASE WHEN list_in_years THEN '{-1,0}' ELSE '{-2,-1}' END::int[], averaging, rule_says),
+	CASE WHEN list_in_years THEN 2019 ELSE 2020 END, '{2018,2019,2020}',
+	ARRAY[pg_temp.make(measure, x1, n1, u1, a1), pg_temp.make(measure, x2, n2, u2, a2), pg_temp.make(measure, 0, list_n, 0, list_a)],
+	NULL, NULL) AS c;
+SELECT is_empty($$
+	SELECT d.*, v.* FROM doubt_more_answer AS d, LATERAL (
+		SELECT bool_or(r.met) AS may_be_met, bool_or(NOT r.met) AS may_not
+		FROM generate_series(0, u1 + a1) AS y1, generate_series(0, u2) AS y2, generate_series(0, a1) AS in1,
+			generate_series(0, a2) AS j2, generate_series(0, a2) AS k2, generate_series(0, list_a) AS in3,
+			LATERAL (SELECT CASE WHEN averaging = 'pooled' THEN ARRAY[x1 + y1 + x2 + y2 + j2, n1 + in1 + n2 + j2 + k2]
+				ELSE ARRAY[x1 + y1 + x2 + y2 + j2, 2 * CASE WHEN list_in_years THEN n2 + j2 + k2 ELSE list_n + in3 END] END AS f) AS f,
+			LATERAL (SELECT pg_temp.holds(f[1] * 100, comparator, threshold * f[2]) AS met) AS r
+		WHERE j2 + k2 <= a2 AND y1 - u1 <= in1) AS v
+	WHERE could_flip IS DISTINCT FROM (CASE WHEN rule_says = 'undecided' THEN may_be_met AND may_not
+		WHEN met THEN may_not WHEN NOT met THEN may_be_met END)
+$$, 'could_flip of the pooled mean and of the mean of counts, likewise');
+
+-- An unknown income can be anything from nothing up.
+SELECT is_empty($$
+	SELECT * FROM (SELECT op, n, total, region, u, a, b, says FROM unnest(ARRAY['<', '<=', '>', '>=']) AS op,
+			unnest(ARRAY[1, 4]) AS n, unnest(ARRAY[-300, 0, 200, 220, 240, 300]) AS total, unnest(ARRAY[100, 110]) AS region, unnest(ARRAY[0, 1]) AS u,
+			unnest(ARRAY[0, 1]) AS a, unnest(ARRAY[0, 2]) AS b, unnest(ARRAY['not', 'yes', 'undecided']) AS says) AS t,
+		LATERAL criteria(ARRAY[ROW('own', 'test', 'low_income', says, false, op, 'regional', 55, '{-1}', 'mean_of_shares',
+			NULL)::rule], 2020, '{2019}', ARRAY[profile_from_counts(taxpayers => n, income_total => total, unknown_income => u,
+				unknown_in_education => a, unknown_age => b)], NULL,
+			ARRAY[profile_from_counts(taxpayers => 1, income_total => region, unknown_income => 0)]) AS c,
+		LATERAL (SELECT bool_or(pg_temp.holds(total * 100, op, 55 * region * k))
+				OR (u + a + b > 0 AND op IN ('>', '>=')) AS may_be_met,
+			bool_or(NOT pg_temp.holds(total * 100, op, 55 * region * k)) OR (u + a + b > 0 AND op IN ('<', '<=')) AS may_not
+			FROM generate_series(n + u, n + u + a + b) AS k) AS v
+	WHERE could_flip IS DISTINCT FROM (CASE WHEN says = 'undecided' THEN may_be_met AND may_not WHEN met THEN may_not ELSE may_be_met END)
+		OR (says = 'undecided' AND met IS DISTINCT FROM CASE WHEN NOT may_not THEN true WHEN NOT may_be_met THEN false END)
+$$, 'could_flip of a mean income: every unknown one from nothing up');
 
 -- Counts without the number of unknown age
 SELECT results_eq($$

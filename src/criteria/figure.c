@@ -81,7 +81,9 @@ group_read(const Rule *rule, const Profile *profile, Figure *figure)
 {
 	const MeasureCounts *counts = &measure_counts[rule->measure];
 	bool possible_given = true;
-	bool needed = rule->unknown_rule == UNKNOWN_YES || rule->unknown_rule == UNKNOWN_EXCLUDED;
+	/* those of unknown income are not among the taxpayers, so excluded already */
+	bool needed = rule->unknown_rule == UNKNOWN_YES ||
+				  (rule->unknown_rule == UNKNOWN_EXCLUDED && rule->measure != MEASURE_LOW_INCOME);
 
 	figure->unknown_given = true;
 	unknown_add(profile, counts->unknown, &figure->unknown, &figure->unknown_given);
@@ -187,7 +189,6 @@ figure_group(const Rule *rule, const Figure *figure)
 {
 	Rational unknown = rational_from_int64(figure->unknown);
 
-	/* those of unknown income are not among the taxpayers with an income, so excluded already */
 	if (rule->measure == MEASURE_LOW_INCOME)
 		return rule->unknown_rule == UNKNOWN_YES ? rational_add(figure->group, unknown)
 												 : figure->group;
