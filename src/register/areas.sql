@@ -1,6 +1,19 @@
 -- Areas from geometry: from a polygon layer, or as groups of departments whose
 -- parcels touch.
 
+CREATE PROCEDURE advance_area_ids(register name)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $procedure$
+BEGIN
+	EXECUTE monitor.register_sql(register, $sql$
+		SELECT setval(pg_get_serial_sequence($1, 'id'), max(id)) FROM @register@.area
+		HAVING max(id) > nextval(pg_get_serial_sequence($1, 'id'))$sql$) USING format('%I.area', register);
+END
+$procedure$;
+COMMENT ON PROCEDURE advance_area_ids(name) IS
+'Lets the numbering of areas go on after the highest id, where rows came with ids of their own. Used by the procedures that make areas, not for users.';
+
 CREATE PROCEDURE areas_from_layer(register name, layer text, source_table regclass, name_column name, geom_column name,
 	municipality text, id_column name DEFAULT NULL, code_column name DEFAULT NULL, region text DEFAULT NULL,
 	kind text DEFAULT NULL, valid_from date DEFAULT '-infinity')
@@ -12,11 +25,18 @@ DECLARE
 		'geom', quote_ident(geom_column), 'id', coalesce(quote_ident(id_column) || '::bigint', 'NULL::bigint'),
 		'code', coalesce(quote_ident(code_column) || '::text', 'NULL::text'));
 	problem text;
+	missing name;
 BEGIN
 	PERFORM monitor.register_is_mine(register);
 	IF layer IS NULL OR source_table IS NULL OR name_column IS NULL OR geom_column IS NULL OR municipality IS NULL THEN
 		RAISE EXCEPTION 'layer, source_table, name_column, geom_column and municipality must not be null'
 			USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	SELECT c INTO missing FROM unnest(ARRAY[name_column, geom_column, id_column, code_column]) AS c
+	WHERE c IS NOT NULL AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = source_table AND attname = c AND attnum > 0 AND NOT attisdropped);
+	IF missing IS NOT NULL THEN
+		RAISE EXCEPTION '% has no column "%"', source_table, missing USING ERRCODE = 'undefined_column',
+			HINT = 'Column names are given as they are stored, without double quotes.';
 	END IF;
 	EXECUTE monitor.register_sql(register, $sql$
 		SELECT format('row %s of %s has %s', coalesce(quote_literal(s.@area_name@::text), s.ctid::text), $1, CASE
@@ -33,6 +53,7 @@ BEGIN
 		RAISE EXCEPTION '%', problem USING ERRCODE = 'invalid_parameter_value',
 			HINT = 'Give each row a name and a polygon with its SRID; ST_CurveToLine makes lines of curves, ST_SetSRID sets an SRID.';
 	END IF;
+	CALL monitor.advance_area_ids(register);
 	EXECUTE monitor.register_sql(register, $sql$
 		WITH given AS (
 			SELECT @id@ AS id, @code@ AS code, s.@area_name@::text AS name, @postgis@.ST_Multi(@postgis@.ST_Force2D(
@@ -48,15 +69,11 @@ BEGIN
 		INSERT INTO @register@.area_boundary (area, valid_from, geom)
 		SELECT n.id, $5, n.geom FROM numbered AS n$sql$, marks)
 		USING layer, kind, municipality, region, valid_from, format('%I.area', register);
-	IF id_column IS NOT NULL THEN
-		EXECUTE monitor.register_sql(register, $sql$
-			SELECT setval(pg_get_serial_sequence($1, 'id'), greatest(nextval(pg_get_serial_sequence($1, 'id')), (SELECT max(id) FROM @register@.area)))$sql$)
-			USING format('%I.area', register);
-	END IF;
+	CALL monitor.advance_area_ids(register);
 END
 $procedure$;
 COMMENT ON PROCEDURE areas_from_layer(name, text, regclass, name, name, text, name, name, text, text, date) IS
-'Makes an area of a layer, with its boundary, of each row of a table or view of polygons. Geometries of another reference system are transformed to the register''s; Z and M are left out. id_column gives the areas'' ids, otherwise they are numbered on. A row without name, without polygon or without SRID: 22023, naming the row; a name, code or id that the layer has already: 23505; NULL: 22004; not the owner: 42501. Invalid rings are kept and found by check_register.';
+'Makes an area of a layer, with its boundary, of each row of a table or view of polygons. Geometries of another reference system are transformed to the register''s; Z and M are left out. id_column gives the areas'' ids, otherwise they are numbered on. A column that is not there: 42703; a row without name, without polygon or without SRID: 22023, naming the row; a name, code or id that the layer has already: 23505; NULL: 22004; not the owner: 42501. Invalid rings are kept and found by check_register.';
 
 CREATE FUNCTION department_groups(register name, gap double precision DEFAULT 0, at date DEFAULT CURRENT_DATE)
 RETURNS TABLE (grp integer, departments bigint[], residents bigint, geom geometry)
@@ -66,7 +83,7 @@ AS $function$
 BEGIN
 	PERFORM monitor.register_schema(register);
 	IF gap IS NULL OR at IS NULL OR NOT (gap >= 0 AND gap < 'infinity') THEN
-		RAISE EXCEPTION 'gap % at % is not a distance and a date', coalesce(gap::text, 'NULL'), coalesce(at::text, 'NULL')
+		RAISE EXCEPTION 'gap % is not a distance, or the date is NULL', coalesce(gap::text, 'NULL')
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'gap is the widest distance, 0 or more, across which parcels still touch.';
 	END IF;
 	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
@@ -114,6 +131,7 @@ BEGIN
 	IF layer IS NULL OR municipality IS NULL OR least_residents IS NULL OR valid_from IS NULL THEN
 		RAISE EXCEPTION 'layer, municipality, least_residents and valid_from must not be null' USING ERRCODE = 'null_value_not_allowed';
 	END IF;
+	CALL monitor.advance_area_ids(register);
 	EXECUTE monitor.register_sql(register, $sql$
 		WITH grouped AS (
 			SELECT nextval(pg_get_serial_sequence($8, 'id')) AS id, g.departments, g.geom

@@ -193,11 +193,11 @@ BEGIN ATOMIC
 	SELECT column1, column2, column3, column4, column5 FROM (VALUES
 	('note', 'waiting_rows', 'CALL monitor.add_missing_years; refresh does it too.', false, $sql$
 		SELECT 'resident_other', format('data_year=%s', r.data_year), NULL::bigint,
-			format('%s rows of data year %s wait for a partition', count(*), r.data_year)
+			format('rows of data year %s that wait for a partition: %s', r.data_year, count(*))
 		FROM @register@.resident_other AS r GROUP BY r.data_year$sql$),
 	('warning', 'resident_without_address', 'Give them their address; they are in no area.', false, $sql$
 		SELECT 'resident', format('data_year=%s', r.data_year), NULL::bigint,
-			format('%s residents of data year %s have no address', count(*), r.data_year)
+			format('residents of data year %s without address: %s', r.data_year, count(*))
 		FROM @register@.resident AS r WHERE r.address IS NULL GROUP BY r.data_year$sql$),
 	('error', 'resident_at_closed_address', 'Correct the address''s validity or the resident''s address.', false, $sql$
 		SELECT 'resident', format('person=%s data_year=%s', r.person, r.data_year), NULL::bigint,
@@ -324,7 +324,7 @@ BEGIN ATOMIC
 		WHERE p.complete GROUP BY p.list_year, p.status, p.areas HAVING p.areas <> count(e.area)$sql$),
 	('note', 'figures_without_list', 'Load that list, if it was published; lists in a row are counted from the criteria where it is not.', $sql$
 		SELECT 'official_value', format('list_year=%s', o.list_year), NULL::bigint,
-			format('%s printed figures are of the list of %s, which is not in published_list', count(*), o.list_year)
+			format('printed figures of the list of %s, which is not in published_list: %s', o.list_year, count(*))
 		FROM @register@.official_value AS o
 		WHERE NOT EXISTS (SELECT FROM @register@.published_list AS p WHERE p.list_year = o.list_year)
 		GROUP BY o.list_year$sql$),

@@ -99,6 +99,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $procedure$
 BEGIN
+	CALL monitor.advance_area_ids(register);
 	EXECUTE monitor.register_sql(register, $sql$
 		INSERT INTO @register@.area (name, layer, municipality)
 		SELECT DISTINCT ON (monitor.plain_name(u.municipality), monitor.plain_name(u.printed_name, u.municipality))
@@ -158,7 +159,7 @@ BEGIN
 		SELECT count(*), min(format('"%s" of %s (%s)', printed_name, list_year, reason)) FROM @register@.unmatched_entry$sql$)
 		INTO unmatched, example;
 	IF unmatched > 0 THEN
-		RAISE WARNING '% names on published lists match no area, such as %', unmatched, example
+		RAISE WARNING 'names on published lists that match no area: %, such as %', unmatched, example
 			USING HINT = format('Add the spelling to %I.area_alias, then CALL monitor.match_list_names(%L). All of them are in %I.unmatched_entry.',
 				register, register, register);
 	END IF;

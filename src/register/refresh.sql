@@ -141,8 +141,9 @@ BEGIN
 			monitor.register_profile(to_jsonb(d), format('profile_delivery of area %s, data year %s, vintage %s', d.area, d.data_year, d.vintage))::jsonb
 		FROM @register@.profile_delivery AS d
 		ORDER BY d.area, d.data_year, d.vintage DESC
-		ON CONFLICT (area, data_year) DO UPDATE SET source = 'both', vintage = excluded.vintage,
-			counts = monitor.register_merge_counts(c.counts, excluded.counts)$sql$);
+		ON CONFLICT (area, data_year) DO UPDATE SET (source, vintage, counts) = (
+			SELECT CASE WHEN m.counts = excluded.counts THEN 'delivery' ELSE 'both' END, excluded.vintage, m.counts
+			FROM (SELECT monitor.register_merge_counts(c.counts, excluded.counts) OFFSET 0) AS m(counts))$sql$);
 	CALL monitor.register_step(register, 'clear benchmarks', 'DELETE FROM @register@.computed_benchmark');
 	CALL monitor.register_step(register, 'benchmarks', $sql$
 		INSERT INTO @register@.computed_benchmark (scope, region, data_year, vintage, counts)

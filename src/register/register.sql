@@ -221,7 +221,8 @@ BEGIN
 	END IF;
 	EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', published, reader);
 	EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO %I', published, reader);
-	EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA %I GRANT SELECT ON TABLES TO %I', published, reader);
+	EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I GRANT SELECT ON TABLES TO %I',
+		(SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE oid = schema), published, reader);
 END
 $procedure$;
 COMMENT ON PROCEDURE grant_reader(name) IS
