@@ -145,7 +145,7 @@ COMMENT ON FUNCTION refuse_layer(name, regclass, text) IS
 'Raises an error (22023) that names the first row of a polygon layer that cannot be taken. Used by areas_from_layer, not for users.';
 
 CREATE PROCEDURE areas_from_layer(register name, layer text, source regclass, name_column name, geom_column name,
-	municipality text, code_column name DEFAULT NULL, valid_from date DEFAULT '-infinity')
+	municipality text, code_column name DEFAULT NULL, valid_from date DEFAULT '-infinity', region text DEFAULT NULL)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $procedure$
@@ -156,7 +156,8 @@ BEGIN
 	PERFORM monitor.areas_check_arguments(register, layer, municipality, valid_from);
 	query := monitor.layer_query(register, source, name_column, geom_column, code_column);
 	PERFORM monitor.refuse_layer(register, source, query);
-	marks := jsonb_build_object('query', query, 'layer', quote_literal(layer), 'municipality', quote_literal(municipality));
+	marks := jsonb_build_object('query', query, 'layer', quote_literal(layer), 'municipality', quote_literal(municipality),
+		'region', quote_nullable(region));
 
 	EXECUTE monitor.register_sql(register, $sql$
 		UPDATE @register@.area AS a SET code = s.code
@@ -165,8 +166,8 @@ BEGIN
 			AND s.code IS NOT NULL$sql$, marks);
 	CALL monitor.catch_up_ids(register);
 	EXECUTE monitor.register_sql(register, $sql$
-		INSERT INTO @register@.area (layer, municipality, name, code)
-		SELECT @layer@, @municipality@, s.name, s.code
+		INSERT INTO @register@.area (layer, municipality, region, name, code)
+		SELECT @layer@, @municipality@, @region@, s.name, s.code
 		FROM (@query@) AS s
 		WHERE NOT EXISTS (SELECT FROM @register@.area AS a
 			WHERE a.layer = @layer@ AND a.municipality = @municipality@ AND a.name = s.name)
@@ -177,8 +178,8 @@ BEGIN
 			ON a.layer = @layer@ AND a.municipality = @municipality@ AND a.name = s.name$sql$, marks), valid_from);
 END
 $procedure$;
-COMMENT ON PROCEDURE areas_from_layer(name, text, regclass, name, name, text, name, date) IS
-'Takes the areas of a layer from a polygon table or view of yours: an area and its boundary a row, as MultiPolygon without Z and M. An area is known by layer, municipality and name: called again, it keeps its id; a code that is given is written over the old one; a boundary that has changed ends at valid_from and the new one begins there (one that began that very day is corrected in place); areas that are not in the table stay as they are. A row without name or geometry, of another type or SRID than the register''s, empty, invalid, or with the name or code of another row: 22023, naming the row, and nothing is changed; a code that another area of the layer has: 23505; no such column: 42703; NULL argument: 22004; no such register: 3F000.';
+COMMENT ON PROCEDURE areas_from_layer(name, text, regclass, name, name, text, name, date, text) IS
+'Takes the areas of a layer from a polygon table or view of yours: an area and its boundary a row, as MultiPolygon without Z and M. An area is known by layer, municipality and name: called again, it keeps its id; a code that is given is written over the old one; a boundary that has changed ends at valid_from and the new one begins there (one that began that very day is corrected in place); areas that are not in the table stay as they are; region is given to new areas. A row without name or geometry, of another type or SRID than the register''s, empty, invalid, or with the name or code of another row: 22023, naming the row, and nothing is changed; a code that another area of the layer has: 23505; no such column: 42703; NULL argument: 22004; no such register: 3F000.';
 
 CREATE FUNCTION refuse_parcels(register name, on_date date) RETURNS void
 LANGUAGE plpgsql STABLE
@@ -267,7 +268,7 @@ COMMENT ON FUNCTION named_groups(name, double precision, date) IS
 'Groups of departments with a name each: the departments'' names joined by "/", with the smallest department''s id where two groups would have the same. Used by areas_from_departments, not for users.';
 
 CREATE PROCEDURE areas_from_departments(register name, layer text, municipality text, gap double precision DEFAULT 0,
-	at date DEFAULT CURRENT_DATE, valid_from date DEFAULT '-infinity')
+	at date DEFAULT CURRENT_DATE, valid_from date DEFAULT '-infinity', region text DEFAULT NULL)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $procedure$
@@ -276,11 +277,11 @@ DECLARE
 BEGIN
 	PERFORM monitor.areas_check_arguments(register, layer, municipality, valid_from);
 	marks := jsonb_build_object('layer', quote_literal(layer), 'municipality', quote_literal(municipality),
-		'gap', quote_nullable(gap) || '::double precision', 'at', quote_nullable(at) || '::date', 'from', quote_literal(valid_from) || '::date');
+		'region', quote_nullable(region), 'gap', quote_nullable(gap) || '::double precision', 'at', quote_nullable(at) || '::date', 'from', quote_literal(valid_from) || '::date');
 	CALL monitor.catch_up_ids(register);
 	EXECUTE monitor.register_sql(register, $sql$
-		INSERT INTO @register@.area (layer, municipality, name)
-		SELECT @layer@, @municipality@, g.name
+		INSERT INTO @register@.area (layer, municipality, region, name)
+		SELECT @layer@, @municipality@, @region@, g.name
 		FROM monitor.named_groups(@name@, @gap@, @at@) AS g
 		WHERE NOT EXISTS (SELECT FROM @register@.area AS a
 			WHERE a.layer = @layer@ AND a.municipality = @municipality@ AND a.name = g.name)
@@ -291,8 +292,8 @@ BEGIN
 	CALL monitor.set_departments(register, marks);
 END
 $procedure$;
-COMMENT ON PROCEDURE areas_from_departments(name, text, text, double precision, date, date) IS
-'Makes an area of each group of department_groups(register, gap, at), with its boundary and departments from valid_from on, named after the departments ("A/B"). An area is known by layer, municipality and name: called again, it keeps its id. A department that is in another area of the layer leaves it at valid_from, and an area of the layer and municipality that so loses its last department ends then. Errors as in department_groups and areas_from_layer.';
+COMMENT ON PROCEDURE areas_from_departments(name, text, text, double precision, date, date, text) IS
+'Makes an area of each group of department_groups(register, gap, at), with its boundary and departments from valid_from on, named after the departments ("A/B"). An area is known by layer, municipality and name: called again, it keeps its id; region is given to new areas. A department that is in another area of the layer leaves it at valid_from, and an area of the layer and municipality that so loses its last department ends then. Errors as in department_groups and areas_from_layer.';
 
 CREATE PROCEDURE set_departments(register name, marks jsonb)
 LANGUAGE plpgsql

@@ -165,6 +165,7 @@ BEGIN
 	PERFORM set_config('search_path', format('%I, pg_temp', register || '_published'), true);
 	EXECUTE monitor.register_sql(register, monitor.published_tables(), marks);
 	EXECUTE monitor.register_sql(register, monitor.published_views(), marks);
+	CALL monitor.label_published(register);
 	PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
 
 	EXECUTE monitor.register_sql(register,
