@@ -364,18 +364,6 @@ CREATE TABLE list_entry (
 COMMENT ON TABLE list_entry IS 'Who was on which published list.';
 CREATE INDEX ON list_entry (area);
 
-CREATE TABLE unmatched_entry (
-	list_year integer NOT NULL,
-	status text NOT NULL,
-	municipality text NOT NULL,
-	printed_name text NOT NULL,
-	reason text NOT NULL,
-	source bigint REFERENCES source,
-	PRIMARY KEY (list_year, status, municipality, printed_name),
-	FOREIGN KEY (list_year, status) REFERENCES published_list
-);
-COMMENT ON TABLE unmatched_entry IS 'Names on a published list that load_list could not match to one area. Add a row to area_alias and CALL monitor.match_list_names.';
-
 CREATE TABLE official_value (
 	list_year integer NOT NULL CONSTRAINT list_year_is_1900_to_2200 CHECK (list_year BETWEEN 1900 AND 2200),
 	rule_set text NOT NULL,
