@@ -55,6 +55,7 @@ INSERT INTO attempt (statement) VALUES
 ($$INSERT INTO profile_delivery (area, data_year, adults, convicted) VALUES (1, 2020, 10, 11)$$),
 ($$INSERT INTO profile_delivery (area, data_year, aged_30_59, basic_education, not_approved_education, unknown_education) VALUES (1, 2020, 10, 4, 4, 4)$$),
 ($$INSERT INTO profile_delivery (area, data_year, taxpayers, income_total) VALUES (1, 2020, 0, 5)$$),
+($$INSERT INTO profile_delivery (area, data_year, residents, taxpayers, unknown_income, unknown_in_education, unknown_age) VALUES (1, 2020, 10, 8, 1, 1, 1)$$),
 ($$INSERT INTO profile_delivery (area, data_year, income_total) VALUES (1, 2020, 'NaN')$$),
 ($$INSERT INTO profile_delivery (area, data_year, residents, non_western, unknown_origin) VALUES (1, 2020, 10, 6, 6)$$),
 ($$INSERT INTO benchmark (scope, data_year) VALUES ('global', 2020)$$), ($$INSERT INTO benchmark (scope, data_year) VALUES ('regional', 2020)$$),
