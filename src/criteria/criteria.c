@@ -128,33 +128,55 @@ unknown_is_given(const Rule *rule, const Figures *figures)
 }
 
 /*
- * Could the unknown values change the answer, all resolved one way or the other?
- * Those of the nation are resolved against the area's; the region's mean is held
- * fixed, as an unknown income has no bound.
+ * Is the share over the limit with all unknown values resolved to the least of
+ * the one and the greatest of the other, and the other way round? Those of the
+ * nation are resolved against the area's; the region's mean is held fixed, as
+ * an unknown income has no bound. False where their number is not given.
  */
-static Answer
-could_flip(const Judgement *judgement)
+static bool
+over_resolved(const Judgement *judgement, bool *low_over, bool *high_over)
 {
 	const Rule *rule = judgement->rule;
 	bool strict = COMPARATOR_IS_STRICT(rule->comparator);
 	Resolution least = RESOLVE_LEAST;
 	Resolution greatest = RESOLVE_GREATEST;
-	Rational low_share, high_share, low_limit, high_limit;
-	bool low_over;
+	Rational share, limit;
 
 	if (!unknown_is_given(rule, judgement->area) || (rule->threshold_kind == THRESHOLD_NATIONAL &&
 													 !unknown_is_given(rule, judgement->benchmark)))
-		return ANSWER_UNKNOWN;
-	if (!share_by(judgement, rule->averaging, least, &low_share) ||
-		!limit_by(judgement, rule->averaging, least, &low_limit) ||
-		!limit_by(judgement, rule->averaging, greatest, &high_limit))
-		return ANSWER_UNKNOWN;
-	low_over = share_is_over(low_share, high_limit, strict);
+		return false;
+	if (!share_by(judgement, rule->averaging, least, &share) ||
+		!limit_by(judgement, rule->averaging, greatest, &limit))
+		return false;
+	*low_over = share_is_over(share, limit, strict);
+	*high_over = *low_over || figures_unknown(judgement->area) > 0;
 	if (rule->measure == MEASURE_LOW_INCOME)
-		return figures_unknown(judgement->area) > 0 && !low_over ? ANSWER_YES : ANSWER_NO;
-	if (!share_by(judgement, rule->averaging, greatest, &high_share))
-		return ANSWER_UNKNOWN;
-	return share_is_over(high_share, low_limit, strict) != low_over ? ANSWER_YES : ANSWER_NO;
+		return true;
+	if (!share_by(judgement, rule->averaging, greatest, &share) ||
+		!limit_by(judgement, rule->averaging, least, &limit))
+		return false;
+	*high_over = share_is_over(share, limit, strict);
+	return true;
+}
+
+/* Could the unknown values change the answer? An undecided rule has only the answer all share. */
+static void
+resolve_unknown(Judgement *judgement)
+{
+	const Rule *rule = judgement->rule;
+	bool undecided = rule->unknown_rule == UNKNOWN_UNDECIDED;
+	bool *over = &judgement->comparison.over;
+	bool low_over, high_over;
+
+	if (over_resolved(judgement, &low_over, &high_over))
+	{
+		if (undecided)
+			*over = low_over;
+		judgement->could_flip = low_over != *over || high_over != *over ? ANSWER_YES : ANSWER_NO;
+	}
+	judgement->met = met_where_over(rule, *over);
+	if (undecided && judgement->could_flip != ANSWER_NO)
+		judgement->met = ANSWER_UNKNOWN;
 }
 
 /* What is needed besides the area's own profiles. */
@@ -192,11 +214,8 @@ judge(Judgement *judgement)
 
 	comparison->over =
 		share_is_over(comparison->share, comparison->limit, COMPARATOR_IS_STRICT(rule->comparator));
-	judgement->met = met_where_over(rule, comparison->over);
-	judgement->could_flip = could_flip(judgement);
+	resolve_unknown(judgement);
 	compare_methods(judgement);
-	if (rule->unknown_rule == UNKNOWN_UNDECIDED && judgement->could_flip != ANSWER_NO)
-		judgement->met = ANSWER_UNKNOWN;
 	if (judgement->met != ANSWER_UNKNOWN)
 		margin_of(rule, judgement->area, judgement->benchmark, comparison, &judgement->margin);
 }
