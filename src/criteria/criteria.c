@@ -93,10 +93,14 @@ met_by(const Judgement *judgement, Averaging method)
 		share_is_over(share, limit, COMPARATOR_IS_STRICT(judgement->rule->comparator)));
 }
 
-/* Do the averages agree? No as soon as two differ, yes only if all three are known. */
+/*
+ * Do the averages agree, unknown values counted as the rule says? No as soon as
+ * two differ, yes only if all three are known.
+ */
 static void
 compare_methods(Judgement *judgement)
 {
+	bool own_over = judgement->comparison.over;
 	bool yes = false;
 	bool no = false;
 	bool unknown = false;
@@ -106,7 +110,9 @@ compare_methods(Judgement *judgement)
 		return;
 	for (int method = 0; method < AVERAGING_METHODS; method++)
 	{
-		Answer answer = met_by(judgement, method);
+		Answer answer = method == judgement->rule->averaging
+							? met_where_over(judgement->rule, own_over)
+							: met_by(judgement, method);
 
 		judgement->by_method[method] = answer;
 		yes = yes || answer == ANSWER_YES;
@@ -119,12 +125,17 @@ compare_methods(Judgement *judgement)
 		judgement->agree = ANSWER_YES;
 }
 
-/* Does a place say how many values are unknown, in all that the average uses? */
-static bool
-unknown_is_given(const Rule *rule, const Figures *figures)
+/* How many values are unknown in all that the average uses; -1 where that is not given. */
+static int64
+unknown_used(const Rule *rule, const Figures *figures)
 {
-	return figures_unknown(figures) >= 0 &&
-		   (rule->averaging != MEAN_OF_COUNTS || figures->list_date.unknown_given);
+	int64 unknown = figures_unknown(figures);
+
+	if (rule->averaging != MEAN_OF_COUNTS || unknown < 0)
+		return unknown;
+	if (!figures->list_date.unknown_given)
+		return -1;
+	return Max(unknown, Max(figures->list_date.unknown, figures->list_date.possible));
 }
 
 /*
@@ -132,6 +143,7 @@ unknown_is_given(const Rule *rule, const Figures *figures)
  * the one and the greatest of the other, and the other way round? Those of the
  * nation are resolved against the area's; the region's mean is held fixed, as
  * an unknown income has no bound. False where their number is not given.
+ * Without any the answer is the rule's own.
  */
 static bool
 over_resolved(const Judgement *judgement, bool *low_over, bool *high_over)
@@ -141,15 +153,20 @@ over_resolved(const Judgement *judgement, bool *low_over, bool *high_over)
 	Resolution least = RESOLVE_LEAST;
 	Resolution greatest = RESOLVE_GREATEST;
 	Rational share, limit;
+	int64 unknown = unknown_used(rule, judgement->area);
+	int64 national =
+		rule->threshold_kind == THRESHOLD_NATIONAL ? unknown_used(rule, judgement->benchmark) : 0;
 
-	if (!unknown_is_given(rule, judgement->area) || (rule->threshold_kind == THRESHOLD_NATIONAL &&
-													 !unknown_is_given(rule, judgement->benchmark)))
+	*low_over = *high_over = judgement->comparison.over;
+	if (unknown < 0 || national < 0)
 		return false;
+	if (unknown == 0 && national == 0)
+		return true;
 	if (!share_by(judgement, rule->averaging, least, &share) ||
 		!limit_by(judgement, rule->averaging, greatest, &limit))
 		return false;
 	*low_over = share_is_over(share, limit, strict);
-	*high_over = *low_over || figures_unknown(judgement->area) > 0;
+	*high_over = *low_over || unknown > 0;
 	if (rule->measure == MEASURE_LOW_INCOME)
 		return true;
 	if (!share_by(judgement, rule->averaging, greatest, &share) ||
@@ -214,8 +231,8 @@ judge(Judgement *judgement)
 
 	comparison->over =
 		share_is_over(comparison->share, comparison->limit, COMPARATOR_IS_STRICT(rule->comparator));
-	resolve_unknown(judgement);
 	compare_methods(judgement);
+	resolve_unknown(judgement);
 	if (judgement->met != ANSWER_UNKNOWN)
 		margin_of(rule, judgement->area, judgement->benchmark, comparison, &judgement->margin);
 }
