@@ -25,7 +25,8 @@ EXTRA_CLEAN = build src/*.bc src/*/*.bc
 
 WARNINGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare \
 	-Wno-missing-field-initializers -Wno-cast-function-type
-PG_CFLAGS = $(WARNINGS) $(if $(WERROR),-Werror) -fvisibility=hidden
+# Without contraction a sum of products has the same bits on every machine.
+PG_CFLAGS = $(WARNINGS) $(if $(WERROR),-Werror) -fvisibility=hidden -ffp-contract=off
 PG_CPPFLAGS = -Isrc -DMONITOR_VERSION='"$(EXTENSION_VERSION)"' \
 	-DPGDLLEXPORT='__attribute__((visibility("default")))' \
 	$(shell geos-config --cflags 2>/dev/null)

@@ -36,12 +36,13 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION library_version() IS
 'Version of the shared library that this server has loaded. After an upgrade of the package it is ahead of the SQL objects until ALTER EXTENSION monitor UPDATE is run.';
 
-CREATE FUNCTION version(OUT library text, OUT sql text, OUT postgis text) RETURNS record
+CREATE FUNCTION monitor.version(OUT library text, OUT sql text, OUT postgis text) RETURNS record
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT library_version(),
 		(SELECT extversion FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg_catalog.=) 'monitor'),
 		(SELECT extversion FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg_catalog.=) 'postgis');
 END;
-COMMENT ON FUNCTION version() IS
+-- Qualified: pg_catalog has a version() too.
+COMMENT ON FUNCTION monitor.version() IS
 'Versions of the shared library, of the SQL objects of this database and of PostGIS, as text. Library and SQL version should be equal; if they are not, run ALTER EXTENSION monitor UPDATE.';

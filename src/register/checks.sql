@@ -22,32 +22,15 @@ COMMENT ON COLUMN register_finding.area IS 'Area it is about; NULL where it is a
 COMMENT ON COLUMN register_finding.message IS 'What was found, in words.';
 COMMENT ON COLUMN register_finding.hint IS 'What can be done.';
 
-CREATE FUNCTION registers() RETURNS SETOF name
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
-BEGIN ATOMIC
-	SELECT n.nspname
-	FROM pg_catalog.pg_namespace AS n
-	WHERE EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.relnamespace = n.oid AND c.relname = 'settings' AND c.relkind = 'r')
-		AND EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.relnamespace = n.oid AND c.relname = 'computed_profile' AND c.relkind = 'r')
-	ORDER BY n.nspname;
-END;
-COMMENT ON FUNCTION registers() IS
-'Names of the registers in this database, those the caller may not read included.';
-
 CREATE FUNCTION check_register(register name) RETURNS SETOF register_finding
 LANGUAGE plpgsql STABLE COST 1000000 ROWS 1000
 SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' SET work_mem = '64MB'
 AS $function$
-DECLARE
-	known text;
 BEGIN
-	IF register IS NOT NULL AND register NOT IN (SELECT monitor.registers()) THEN
-		SELECT string_agg(format('"%s"', r), ', ' ORDER BY r) INTO known FROM monitor.registers() AS r;
-		RAISE EXCEPTION '"%" is not a register', register USING ERRCODE = 'invalid_schema_name',
-			HINT = coalesce('The registers of this database are ' || known || '.',
-				'This database has no register. Make one with CALL monitor.create_register(name, srid => 25832).');
+	IF NOT has_schema_privilege(monitor.register_schema(register), 'USAGE') THEN
+		RAISE EXCEPTION 'permission denied for register "%"', register USING ERRCODE = 'insufficient_privilege',
+			HINT = 'check_register reads persons: ask the register''s owner.';
 	END IF;
-	PERFORM monitor.register_schema(register);
 	RETURN QUERY
 	SELECT f.* FROM (
 		SELECT * FROM monitor.check_geometries(register)
