@@ -11,7 +11,7 @@ step() {
 	"$@" || { failed=$((failed + 1)); echo "== FAILED"; }
 }
 prove() {
-	pg_prove --quiet --failures test/*.sql
+	pg_prove --failures test/*.sql
 }
 fresh() {
 	dropdb --if-exists monitor
@@ -41,7 +41,8 @@ export PGOPTIONS=$saved
 
 step "installation" bash test/install.sh
 [ ! -e test/register_dump.sh ] || step "dump and restore" bash test/register_dump.sh
-step "README's function table" bash test/docs/docs.sh check
+step "README: the function table" bash test/docs/docs.sh check
+step "README: the examples" env EXAMPLES_OUTPUT=/dev/null bash test/docs/examples.sh
 
 if [ "$failed" -gt 0 ]; then
 	echo "monitor: $failed steps failed"

@@ -1,6 +1,6 @@
 /*
  * detoast.c
- *	  Cache of one fetched TOAST value a call site.
+ *	  Cache of a few fetched TOAST values a call site.
  */
 #include "compat.h"
 #include "access/detoast.h"
@@ -19,27 +19,56 @@ monitor_detoast_count(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(fetched);
 }
 
-/* Replaces the cached value by the one that the TOAST pointer names. */
+/* Is this the value that a TOAST pointer names? */
+static inline bool
+slot_matches(const DetoastSlot *slot, const struct varatt_external *external)
+{
+	return slot->id == external->va_valueid && slot->table == external->va_toastrelid &&
+		   slot->raw_size == external->va_rawsize &&
+		   slot->stored_size == VARATT_EXTERNAL_GET_EXTSIZE(*external);
+}
+
+/* Fetches a value into the slot, which lives in the context. */
 static void
-detoast_fetch(DetoastCache *cache, MemoryContext context, struct varlena *pointer,
-			  const struct varatt_external *external)
+slot_fetch(DetoastSlot *slot, MemoryContext context, struct varlena *pointer,
+		   const struct varatt_external *external)
 {
 	MemoryContext caller;
+	struct varlena *old = slot->value;
 
-	cache->table = InvalidOid;
-	if (cache->value != NULL)
-		pfree(cache->value);
-	cache->value = NULL;
+	slot->table = InvalidOid;
+	slot->value = NULL;
+	if (old != NULL)
+		pfree(old);
 
 	caller = MemoryContextSwitchTo(context);
-	cache->value = detoast_attr(pointer);
+	slot->value = detoast_attr(pointer);
 	MemoryContextSwitchTo(caller);
 
-	cache->table = external->va_toastrelid;
-	cache->id = external->va_valueid;
-	cache->raw_size = external->va_rawsize;
-	cache->stored_size = VARATT_EXTERNAL_GET_EXTSIZE(*external);
+	slot->table = external->va_toastrelid;
+	slot->id = external->va_valueid;
+	slot->raw_size = external->va_rawsize;
+	slot->stored_size = VARATT_EXTERNAL_GET_EXTSIZE(*external);
 	fetched++;
+}
+
+/* The value in the cache that was not used last, or a fetched one in place of the oldest. */
+static struct varlena *
+detoast_other(DetoastCache *cache, MemoryContext context, struct varlena *pointer,
+			  const struct varatt_external *external)
+{
+	DetoastSlot found;
+	int i;
+
+	for (i = 1; i < DETOAST_SLOTS - 1; i++)
+		if (slot_matches(&cache->slot[i], external))
+			break;
+	if (!slot_matches(&cache->slot[i], external))
+		slot_fetch(&cache->slot[i], context, pointer, external);
+	found = cache->slot[i];
+	memmove(&cache->slot[1], &cache->slot[0], i * sizeof(DetoastSlot));
+	cache->slot[0] = found;
+	return found.value;
 }
 
 /*
@@ -67,11 +96,9 @@ detoast_cached(DetoastCache *cache, MemoryContext context, Datum datum)
 		struct varatt_external external;
 
 		VARATT_EXTERNAL_GET_POINTER(external, value);
-		if (external.va_valueid != cache->id || external.va_toastrelid != cache->table ||
-			external.va_rawsize != cache->raw_size ||
-			VARATT_EXTERNAL_GET_EXTSIZE(external) != cache->stored_size)
-			detoast_fetch(cache, context, value, &external);
-		return cache->value;
+		if (likely(slot_matches(&cache->slot[0], &external)))
+			return cache->slot[0].value;
+		return detoast_other(cache, context, value, &external);
 	}
 	return detoast_attr(value);
 }

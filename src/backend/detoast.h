@@ -12,14 +12,25 @@
 
 #include "compat.h"
 
-/* One fetched value; a caller with a state of its own in fn_extra embeds it there. */
-typedef struct DetoastCache
+/* A fetched value and what its TOAST pointer said. */
+typedef struct DetoastSlot
 {
-	Oid table;      /* of the TOAST table; InvalidOid = nothing fetched */
-	Oid id;         /* of the value in that table */
-	int32 raw_size; /* and its sizes, lest an id be used again */
+	Oid table; /* InvalidOid: the slot is free */
+	Oid id;
+	int32 raw_size; /* lest an id be used again */
 	Size stored_size;
 	struct varlena *value; /* in the context given to detoast_cached */
+} DetoastSlot;
+
+/*
+ * Several, as a join may bring a few stored values in turns, row by row. A function
+ * with a state of its own in fn_extra embeds this there, zeroed.
+ */
+#define DETOAST_SLOTS 4
+
+typedef struct DetoastCache
+{
+	DetoastSlot slot[DETOAST_SLOTS]; /* last used first */
 } DetoastCache;
 
 extern struct varlena *detoast_cached(DetoastCache *cache, MemoryContext context, Datum datum);

@@ -80,18 +80,23 @@ static const char *
 group_read(const Rule *rule, const Profile *profile, Figure *figure)
 {
 	const MeasureCounts *counts = &measure_counts[rule->measure];
+	bool possible_given = true;
+	/* those of unknown income are not among the taxpayers, so excluded already */
+	bool needed = rule->unknown_rule == UNKNOWN_YES ||
+				  (rule->unknown_rule == UNKNOWN_EXCLUDED && rule->measure != MEASURE_LOW_INCOME);
 
 	figure->unknown_given = true;
 	unknown_add(profile, counts->unknown, &figure->unknown, &figure->unknown_given);
 	for (int i = 0; i < 2; i++)
-		unknown_add(profile, counts->possible[i], &figure->possible, &figure->unknown_given);
+		unknown_add(profile, counts->possible[i], &figure->possible, &possible_given);
+	/* those perhaps in the group are in no value, they only can flip the answer */
+	needed = needed && !figure->unknown_given;
+	figure->unknown_given = figure->unknown_given && possible_given;
 	if (PROFILE_IS_MISSING(profile, counts->group))
 		return counts->group_name;
 	figure->group =
 		rational_from_int64(rule->measure == MEASURE_RESIDENTS ? 1 : profile->count[counts->group]);
-	if (!figure->unknown_given && rule->unknown_rule != UNKNOWN_NOT)
-		return "the number of unknown";
-	return NULL;
+	return needed ? "the number of unknown" : NULL;
 }
 
 /* Those who count. The answer is the count that is not given, or NULL. */
@@ -184,7 +189,6 @@ figure_group(const Rule *rule, const Figure *figure)
 {
 	Rational unknown = rational_from_int64(figure->unknown);
 
-	/* those of unknown income are not among the taxpayers with an income, so excluded already */
 	if (rule->measure == MEASURE_LOW_INCOME)
 		return rule->unknown_rule == UNKNOWN_YES ? rational_add(figure->group, unknown)
 												 : figure->group;

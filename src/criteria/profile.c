@@ -134,7 +134,7 @@ refuse_parts(const Profile *profile, const ProfileParts *parts, ProfileCount who
 
 	initStringInfo(&list);
 	for (int i = 0; i < parts->nparts; i++)
-		if (!PROFILE_IS_MISSING(profile, parts->part[i]))
+		if (profile->count[parts->part[i]] != 0)
 			appendStringInfo(&list, "%s%s %s", list.len > 0 ? " + " : "",
 							 profile_count_names[parts->part[i]],
 							 profile_count_text(profile, parts->part[i]));
@@ -225,7 +225,7 @@ profile_subtract(Profile *to, const Profile *from)
 	clear_missing(to, from);
 }
 
-static Profile *
+Profile *
 profile_copy(const Profile *profile)
 {
 	Profile *copy = palloc(sizeof(Profile));

@@ -64,6 +64,7 @@ extern int profile_count_decimals(ProfileCount field);
 
 /* A new profile of nobody, in the current memory context. */
 extern Profile *profile_new(void);
+extern Profile *profile_copy(const Profile *profile);
 
 /* The value behind a datum, detoasted; one written by a newer library is refused. */
 extern Profile *profile_from_datum(Datum datum);

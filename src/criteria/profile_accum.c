@@ -65,6 +65,12 @@ enum
 
 PG_FUNCTION_INFO_V1(monitor_profile_accum);
 
+typedef union FloatBits
+{
+	double number;
+	uint64 bits;
+} FloatBits;
+
 /*
  * Nearest whole number of |x| < 2^51, ties to even as in SQL's round(float8):
  * at 1.5 x 2^52 a double has no bits left for a fraction. llrint() would be a
@@ -73,24 +79,44 @@ PG_FUNCTION_INFO_V1(monitor_profile_accum);
 static inline int64
 round_to_int64(double x)
 {
-	union
-	{
-		double number;
-		int64 bits;
-	} shifted, shift = {.number = 6755399441055744.0};
+	FloatBits shift = {.number = 6755399441055744.0};
+	FloatBits shifted = {.number = x + shift.number};
 
-	shifted.number = x + shift.number;
-	return shifted.bits - shift.bits;
+	return (int64) (shifted.bits - shift.bits);
 }
 
-/* Says which value of a person is impossible. */
-static pg_noinline void
-refuse_person(const NullableDatum *arg)
+/*
+ * Is x surely in 0 to 1? As integers, doubles order like their sizes, with NaN
+ * and infinity last and the sign on top; so -0 is not surely in it.
+ */
+static inline bool
+surely_fraction(double x)
+{
+	FloatBits value = {.number = x};
+	FloatBits one = {.number = 1.0};
+
+	return value.bits <= one.bits;
+}
+
+static inline bool
+possible_income(double x)
+{
+	FloatBits value = {.number = x};
+	FloatBits most = {.number = MAX_INCOME};
+
+	return value.bits << 1 <= most.bits << 1;
+}
+
+/* Refuses values that cannot be, also those that are not used at the person's age. */
+static void
+check_person(const NullableDatum *arg)
 {
 	int32 age = arg[ARG_AGE].isnull ? 0 : DatumGetInt32(arg[ARG_AGE].value);
 	int32 education = arg[ARG_EDUCATION].isnull ? 0 : DatumGetInt32(arg[ARG_EDUCATION].value);
 	double outside =
 		arg[ARG_OUTSIDE_LABOUR].isnull ? 0.0 : DatumGetFloat8(arg[ARG_OUTSIDE_LABOUR].value);
+	double income =
+		arg[ARG_GROSS_INCOME].isnull ? 0.0 : DatumGetFloat8(arg[ARG_GROSS_INCOME].value);
 
 	if (age < 0 || age > MAX_AGE)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -110,10 +136,11 @@ refuse_person(const NullableDatum *arg)
 			 errmsg("education %d is not 0, 1 or 2", education),
 			 errhint("0 is basic school only, 1 more that was taken or approved in Denmark, 2 more "
 					 "that was not approved, and NULL unknown.")));
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("gross_income %g is not a sum of kroner between -1e13 and 1e13",
-						   DatumGetFloat8(arg[ARG_GROSS_INCOME].value)),
-					errhint("Give the year's income in kroner, and NULL where it is unknown.")));
+	if (!possible_income(income))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("gross_income %g is not a sum of kroner between -1e13 and 1e13", income),
+				 errhint("Give the year's income in kroner, and NULL where it is unknown.")));
 }
 
 static pg_noinline void
@@ -124,87 +151,123 @@ refuse_income_total(void)
 					errhint("The sum of the incomes must stay below 9.2e16 kroner.")));
 }
 
-/* Counts one resident; NULL is unknown. Impossible values are refused at any age. */
-static inline void
-add_person(Profile *state, const NullableDatum *arg)
+/* The 0 or 1 of "is NULL", known to be 0 where the whole row is known. */
+#define IS_NULL(place) ((int64) (!complete && arg[place].isnull))
+
+/*
+ * Counts one resident of checked values; NULL is unknown. Expanded twice, because
+ * most rows are complete and need none of the unknown counts.
+ */
+static pg_attribute_always_inline void
+add_person(Profile *state, const NullableDatum *arg, bool complete)
 {
-	int64 no_age = arg[ARG_AGE].isnull;
-	int64 no_labour = arg[ARG_OUTSIDE_LABOUR].isnull;
-	int64 no_conviction = arg[ARG_CONVICTED].isnull;
-	int64 no_education = arg[ARG_EDUCATION].isnull;
-	int64 no_income = arg[ARG_GROSS_INCOME].isnull;
-	int64 no_in_education = arg[ARG_IN_EDUCATION].isnull;
-	int64 no_origin = arg[ARG_NON_WESTERN].isnull;
-	uint32 given_age = no_age ? 0 : (uint32) DatumGetInt32(arg[ARG_AGE].value);
+	int64 no_age = IS_NULL(ARG_AGE);
+	int64 no_labour = IS_NULL(ARG_OUTSIDE_LABOUR);
+	int64 no_conviction = IS_NULL(ARG_CONVICTED);
+	int64 no_education = IS_NULL(ARG_EDUCATION);
+	int64 no_income = IS_NULL(ARG_GROSS_INCOME);
+	int64 no_in_education = IS_NULL(ARG_IN_EDUCATION);
+	int64 no_origin = IS_NULL(ARG_NON_WESTERN);
+	uint32 age = no_age ? 0 : (uint32) DatumGetInt32(arg[ARG_AGE].value);
 	double outside = no_labour ? 0.0 : DatumGetFloat8(arg[ARG_OUTSIDE_LABOUR].value);
-	uint32 education = no_education ? 0 : (uint32) DatumGetInt32(arg[ARG_EDUCATION].value);
+	uint32 education = no_education ? 1 : (uint32) DatumGetInt32(arg[ARG_EDUCATION].value);
 	double income = no_income ? 0.0 : DatumGetFloat8(arg[ARG_GROSS_INCOME].value);
 	int64 convicted = !no_conviction & DatumGetBool(arg[ARG_CONVICTED].value);
 	int64 non_western = !no_origin & DatumGetBool(arg[ARG_NON_WESTERN].value);
 	int64 not_in_education = !no_in_education & !DatumGetBool(arg[ARG_IN_EDUCATION].value);
-	uint32 groups;
-	int64 adult, working, middle, earning, earner, taxpayer;
+	int64 groups, adult, working, middle, earning, earner, taxpayer, amount;
 
-	/* NaN fails each comparison. */
-	if (unlikely(!((given_age <= MAX_AGE) & (education <= MAX_EDUCATION) & (outside >= 0.0) &
-				   (outside <= 1.0) & (income >= -MAX_INCOME) & (income <= MAX_INCOME))))
-		refuse_person(arg);
-
-	groups = age_groups[no_age ? AGE_UNKNOWN : given_age];
+	groups = age_groups[no_age ? AGE_UNKNOWN : age];
 	adult = groups & 1;
 	working = (groups >> 1) & 1;
 	middle = (groups >> 2) & 1;
-	earning = (groups >> 3) & 1;
+	earning = groups >> 3;
 	earner = earning & not_in_education;
 	taxpayer = earner & !no_income;
 
+	amount = -taxpayer & round_to_int64(income * PROFILE_MONEY_UNIT);
+	if (unlikely(pg_add_s64_overflow(state->count[PROFILE_INCOME_TOTAL], amount,
+									 &state->count[PROFILE_INCOME_TOTAL])))
+		refuse_income_total();
 	state->count[PROFILE_RESIDENTS]++;
-	state->count[PROFILE_UNKNOWN_AGE] += no_age;
 	state->count[PROFILE_ADULTS] += adult;
 	state->count[PROFILE_WORKING_AGE] += working;
 	state->count[PROFILE_OUTSIDE_LABOUR] +=
 		-working & round_to_int64(outside * PROFILE_LABOUR_UNIT);
-	state->count[PROFILE_UNKNOWN_LABOUR] += working & no_labour;
 	state->count[PROFILE_CONVICTED] += adult & convicted;
-	state->count[PROFILE_UNKNOWN_CONVICTION] += adult & no_conviction;
 	state->count[PROFILE_AGED_30_59] += middle;
-	state->count[PROFILE_BASIC_EDUCATION] += middle & !no_education & (education == 0);
+	state->count[PROFILE_BASIC_EDUCATION] += middle & (education == 0);
 	state->count[PROFILE_NOT_APPROVED_EDUCATION] += middle & (education == 2);
-	state->count[PROFILE_UNKNOWN_EDUCATION] += middle & no_education;
 	state->count[PROFILE_TAXPAYERS] += taxpayer;
-	if (unlikely(pg_add_s64_overflow(state->count[PROFILE_INCOME_TOTAL],
-									 -taxpayer & round_to_int64(income * PROFILE_MONEY_UNIT),
-									 &state->count[PROFILE_INCOME_TOTAL])))
-		refuse_income_total();
+	state->count[PROFILE_NON_WESTERN] += non_western;
+	if (complete)
+		return;
+	state->count[PROFILE_UNKNOWN_AGE] += no_age;
+	state->count[PROFILE_UNKNOWN_LABOUR] += working & no_labour;
+	state->count[PROFILE_UNKNOWN_CONVICTION] += adult & no_conviction;
+	state->count[PROFILE_UNKNOWN_EDUCATION] += middle & no_education;
 	state->count[PROFILE_UNKNOWN_INCOME] += earner & no_income;
 	state->count[PROFILE_UNKNOWN_IN_EDUCATION] += earning & no_in_education;
-	state->count[PROFILE_NON_WESTERN] += non_western;
 	state->count[PROFILE_UNKNOWN_ORIGIN] += no_origin;
+}
+
+/* Any row: with NULLs, or with values that are impossible or nearly. */
+static pg_noinline Datum
+accum_any(const NullableDatum *arg)
+{
+	check_person(arg);
+	add_person((Profile *) DatumGetPointer(arg[ARG_STATE].value), arg, false);
+	return arg[ARG_STATE].value;
+}
+
+/* No NULL and nothing impossible? Some rows where this is false are possible all the same. */
+static inline bool
+surely_complete(const NullableDatum *arg)
+{
+	bool unknown = arg[ARG_AGE].isnull | arg[ARG_OUTSIDE_LABOUR].isnull |
+				   arg[ARG_CONVICTED].isnull | arg[ARG_EDUCATION].isnull |
+				   arg[ARG_GROSS_INCOME].isnull | arg[ARG_IN_EDUCATION].isnull |
+				   arg[ARG_NON_WESTERN].isnull;
+
+	return !unknown & ((uint32) DatumGetInt32(arg[ARG_AGE].value) <= MAX_AGE) &
+		   ((uint32) DatumGetInt32(arg[ARG_EDUCATION].value) <= MAX_EDUCATION) &
+		   surely_fraction(DatumGetFloat8(arg[ARG_OUTSIDE_LABOUR].value)) &
+		   possible_income(DatumGetFloat8(arg[ARG_GROSS_INCOME].value));
+}
+
+/* Outside Agg: in a window the state is the executor's too, elsewhere it is somebody's value. */
+static pg_noinline Datum
+accum_elsewhere(FunctionCallInfo fcinfo)
+{
+	Profile *person, *sum;
+
+	if (PG_ARGISNULL(ARG_STATE))
+		PG_RETURN_NULL();
+	check_person(fcinfo->args);
+	person = profile_new();
+	add_person(person, fcinfo->args, false);
+	sum = PG_GETARG_PROFILE_P(ARG_STATE);
+	if (!AggCheckCallContext(fcinfo, NULL))
+		sum = profile_copy(sum);
+	profile_add(sum, person);
+	PG_RETURN_PROFILE_P(sum);
 }
 
 /*
  * profile_accum(state, person): in place when the executor's own state is handed
- * over (the same pointer returned means that nothing is copied), else a sum. A
- * state starts at zero and grows by one person, so in place only the income can
- * overflow.
+ * over (the same pointer returned means that nothing is copied). Such a state
+ * starts at nobody and grows by one, so only the income can overflow.
  */
 Datum
 monitor_profile_accum(PG_FUNCTION_ARGS)
 {
-	Profile *person, *sum;
+	const NullableDatum *arg = fcinfo->args;
 
-	if (likely(fcinfo->context != NULL && IsA(fcinfo->context, AggState) &&
-			   !PG_ARGISNULL(ARG_STATE)))
-	{
-		add_person((Profile *) PG_GETARG_POINTER(ARG_STATE), fcinfo->args);
-		return PG_GETARG_DATUM(ARG_STATE);
-	}
-	if (PG_ARGISNULL(ARG_STATE))
-		PG_RETURN_NULL();
-	person = profile_new();
-	add_person(person, fcinfo->args);
-	sum = profile_new();
-	profile_add(sum, PG_GETARG_PROFILE_P(ARG_STATE));
-	profile_add(sum, person);
-	PG_RETURN_PROFILE_P(sum);
+	if (unlikely(fcinfo->context == NULL || !IsA(fcinfo->context, AggState) ||
+				 arg[ARG_STATE].isnull))
+		return accum_elsewhere(fcinfo);
+	if (!surely_complete(arg))
+		return accum_any(arg);
+	add_person((Profile *) DatumGetPointer(arg[ARG_STATE].value), arg, true);
+	return arg[ARG_STATE].value;
 }

@@ -89,8 +89,9 @@ monitor_profile_from_counts(PG_FUNCTION_ARGS)
 							numeric_normalize(PG_GETARG_NUMERIC(i))),
 					 errhint("Give NULL where it is not known.")));
 	}
-	profile_check(profile, ERRCODE_INVALID_PARAMETER_VALUE,
-				  "Counts must be of the same people; give NULL for one that is not known.");
+	profile_check(
+		profile, ERRCODE_INVALID_PARAMETER_VALUE,
+		"Give NULL for a count that is not known; all counts must be of the same people.");
 	PG_RETURN_PROFILE_P(profile);
 }
 

@@ -51,6 +51,9 @@ count_from_json(Profile *profile, ProfileCount field, const JsonbValue *value)
 	if (!profile_count_from_numeric(field, value->val.numeric, &profile->count[field], &exact))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 						errmsg("invalid profile: %s is out of range", name)));
+	if (!exact && profile_count_decimals(field) == 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+						errmsg("invalid profile: %s is not a whole number", name)));
 	if (!exact)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 						errmsg("invalid profile: %s has more than %d decimals", name,
@@ -104,12 +107,30 @@ profile_from_jsonb(Jsonb *jsonb)
 	return profile;
 }
 
+/*
+ * jsonb keeps the last of several values of one key, silently. In text that it
+ * made a profile of, each value given has one colon of its own.
+ */
+static void
+refuse_twice(const char *text)
+{
+	int colons = 0;
+
+	for (; *text != '\0'; text++)
+		colons += *text == ':';
+	if (colons != PROFILE_COUNTS)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+						errmsg("invalid profile: a count is given twice")));
+}
+
 Datum
 monitor_profile_in(PG_FUNCTION_ARGS)
 {
-	Datum jsonb = DirectFunctionCall1(jsonb_in, PG_GETARG_DATUM(0));
+	char *text = PG_GETARG_CSTRING(0);
+	Datum jsonb = DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
 	Profile *profile = profile_from_jsonb(DatumGetJsonbP(jsonb));
 
+	refuse_twice(text);
 	profile_check(profile, ERRCODE_INVALID_TEXT_REPRESENTATION, NULL);
 	PG_RETURN_PROFILE_P(profile);
 }

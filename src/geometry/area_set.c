@@ -14,6 +14,10 @@
 /* The flat value can be no larger than a varlena; its points take 16 bytes each. */
 #define VERTEX_LIMIT (MaxAllocSize / sizeof(Point))
 
+/* What the 21 bits of a geometry's SRID can hold. */
+#define SRID_LEAST (-(1 << 20))
+#define SRID_MOST ((1 << 20) - 1)
+
 /* An id and where its area lies in a set. */
 typedef struct IdPlace
 {
@@ -167,7 +171,10 @@ area_set_add_geometry(AreaSet *set, int64 id, const Geometry *geometry)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("area %lld has SRID %d but %d was seen before", (long long) id,
 							   geometry->srid, set->srid),
-						errhint("Transform with ST_Transform(geom, %d) first.", set->srid)));
+						geometry->srid == 0 || set->srid == 0
+							? errhint("0 means unknown: say what the coordinates are with "
+									  "ST_SetSRID.")
+							: errhint("Transform with ST_Transform(geom, %d) first.", set->srid)));
 }
 
 /* Orders places by id, then by place. */
@@ -237,7 +244,7 @@ typedef struct Bytes
 	int errcode_malformed;
 } Bytes;
 
-pg_attribute_noreturn() static void report_malformed(const Bytes *bytes, const char *what)
+_Noreturn static void report_malformed(const Bytes *bytes, const char *what)
 {
 	ereport(ERROR,
 			(errcode(bytes->errcode_malformed),
@@ -310,6 +317,8 @@ area_set_from_bytes(const char *data, Size size, int errcode_malformed)
 	if (bytes_next(&bytes, 1) != AREA_INDEX_VERSION)
 		report_malformed(&bytes, "its version is unknown");
 	set->srid = (int32) bytes_next(&bytes, 4);
+	if (set->srid < SRID_LEAST || set->srid > SRID_MOST)
+		report_malformed(&bytes, "its SRID is out of range");
 	areas = (uint32) bytes_next(&bytes, 4);
 	for (uint32 i = 0; i < areas; i++)
 	{

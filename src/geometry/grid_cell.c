@@ -71,10 +71,15 @@ monitor_grid_cell(PG_FUNCTION_ARGS)
 	if (!grid_point(&geometry, &point))
 		PG_RETURN_NULL();
 	if (geometry.srid != GRID_SRID)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("geometry has SRID %d but the Danish grid is in %d", geometry.srid,
-							   GRID_SRID),
-						errhint("Transform with ST_Transform(geom, %d) first.", GRID_SRID)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("geometry has SRID %d but the Danish grid is in %d", geometry.srid, GRID_SRID),
+			 geometry.srid == 0
+				 ? errhint("Say what its coordinates are with ST_SetSRID, then transform "
+						   "with ST_Transform(geom, %d) if that is another.",
+						   GRID_SRID)
+				 : errhint("Transform with ST_Transform(geom, %d) first.", GRID_SRID)));
 	if (!isfinite(point.x) || !isfinite(point.y))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("geometry has a coordinate that is not finite"),
@@ -82,7 +87,7 @@ monitor_grid_cell(PG_FUNCTION_ARGS)
 	if (!(point.x >= 0 && point.x < GRID_EAST_END && point.y >= 0 && point.y < GRID_NORTH_END))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("point (%.2f, %.2f) lies outside the Danish grid", point.x, point.y),
+				 errmsg("point (%.10g, %.10g) lies outside the Danish grid", point.x, point.y),
 				 errhint("Coordinates are metres east below %d and metres north below %d; have "
 						 "they been exchanged?",
 						 GRID_EAST_END, GRID_NORTH_END)));

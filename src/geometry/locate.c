@@ -180,10 +180,13 @@ locate_arguments(FunctionCallInfo fcinfo, Point *point)
 				 errhint("Take ST_PointOnSurface(geom) or ST_Centroid(geom), or dump a "
 						 "MULTIPOINT with ST_Dump.")));
 	if (unlikely(geometry.srid != index->srid && index->areas > 0))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("point has SRID %d but the areas have %d", geometry.srid, index->srid),
-				 errhint("Transform the point with ST_Transform(geom, %d) first.", index->srid)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("point has SRID %d but the areas have %d", geometry.srid, index->srid),
+			 geometry.srid == 0 || index->srid == 0
+				 ? errhint("0 means unknown: say what the coordinates are with ST_SetSRID.")
+				 : errhint("Transform the point with ST_Transform(geom, %d) first.", index->srid)));
 	return geometry_point(&geometry, point) ? index : NULL;
 }
 

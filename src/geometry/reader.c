@@ -64,7 +64,7 @@ geometry_type_name(GeometryType type)
 }
 
 /* Counts and sizes in the value do not fit its length. */
-pg_attribute_noreturn() static void report_corrupted(void)
+_Noreturn static void report_corrupted(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED), errmsg("geometry value is truncated or damaged"),
@@ -72,7 +72,7 @@ pg_attribute_noreturn() static void report_corrupted(void)
 }
 
 /* Flags or a type that this reader does not know. */
-pg_attribute_noreturn() static void report_unknown(const char *what, uint64 number)
+_Noreturn static void report_unknown(const char *what, uint64 number)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

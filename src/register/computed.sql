@@ -8,8 +8,8 @@ BEGIN ATOMIC
 	SELECT $ddl$
 CREATE TABLE address_area (
 	layer text NOT NULL,
-	address bigint NOT NULL REFERENCES address,
-	area bigint NOT NULL REFERENCES area,
+	address bigint NOT NULL,
+	area bigint NOT NULL,
 	first_data_year integer NOT NULL,
 	last_data_year integer NOT NULL,
 	placed_by text NOT NULL CONSTRAINT placed_by_is_parcel_point_or_department
@@ -22,7 +22,7 @@ COMMENT ON COLUMN address_area.placed_by IS 'parcel: the address''s parcel is th
 CREATE INDEX ON address_area (area);
 
 CREATE TABLE computed_profile (
-	area bigint NOT NULL REFERENCES area,
+	area bigint NOT NULL REFERENCES area ON DELETE CASCADE,
 	data_year integer NOT NULL,
 	source text NOT NULL CONSTRAINT source_is_persons_delivery_or_both CHECK (source IN ('persons', 'delivery', 'both')),
 	vintage date,
@@ -62,7 +62,7 @@ COMMENT ON COLUMN computed_edition.has_figures IS 'False where only the publishe
 CREATE TABLE computed_criterion (
 	rule_set text NOT NULL,
 	list_year integer NOT NULL,
-	area bigint NOT NULL REFERENCES area,
+	area bigint NOT NULL REFERENCES area ON DELETE CASCADE,
 	criterion text NOT NULL,
 	measure text NOT NULL,
 	source text NOT NULL CONSTRAINT source_is_profile_or_delivery CHECK (source IN ('profile', 'delivery')),
@@ -93,7 +93,7 @@ CREATE INDEX ON computed_criterion (area);
 
 CREATE TABLE computed_listing (
 	rule_set text NOT NULL,
-	area bigint NOT NULL REFERENCES area,
+	area bigint NOT NULL REFERENCES area ON DELETE CASCADE,
 	list_year integer NOT NULL,
 	listed boolean,
 	basis text NOT NULL CONSTRAINT basis_is_known
@@ -112,7 +112,7 @@ CREATE INDEX ON computed_listing (area);
 CREATE TABLE computed_status (
 	rule_set text NOT NULL,
 	list_year integer NOT NULL,
-	area bigint NOT NULL REFERENCES area,
+	area bigint NOT NULL REFERENCES area ON DELETE CASCADE,
 	status text NOT NULL,
 	rank integer NOT NULL,
 	printed boolean NOT NULL,

@@ -1,168 +1,252 @@
--- Published lists: names as printed, matched to areas.
+-- Published lists: when two spellings are the same name, and loading a list. The
+-- same area is spelt differently from list to list, so entries hold an area's id;
+-- names are compared here only, by one rule, with area_alias for what no rule can know.
 
-CREATE FUNCTION plain_name(name text, municipality text DEFAULT NULL) RETURNS text
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-	plain text := lower(translate(name, 'ÆØÅÄÖÜÉ' || chr(160), 'æøåäöüé '));
-BEGIN
-	plain := replace(replace(plain, 'aa', 'å'), '-', ' ');
-	plain := btrim(regexp_replace(plain, '\s+', ' ', 'g'));
-	IF municipality IS NOT NULL THEN
-		plain := regexp_replace(plain, '(, ?| ?\()' || regexp_replace(monitor.plain_name(municipality), '([^a-zæøå0-9 ])', '\\\1', 'g')
-			|| '( kommune)?\)?$', '');
-	END IF;
-	plain := regexp_replace(plain, ' kommune$', '');
-	plain := regexp_replace(plain, ',? ?\m(m\. ?v\.?|mv\.?|m\. ?fl\.?|mfl\.?)$', '');
-	plain := regexp_replace(plain, ' ?(kvarteret|området)$', '');
-	plain := regexp_replace(plain, '\mgl\.? ', 'gamle ', 'g');
-	RETURN (SELECT string_agg(btrim(part), '/' ORDER BY btrim(part) COLLATE "C")
-		FROM regexp_split_to_table(plain, '/| og | & ') AS part WHERE btrim(part) <> '');
-END
-$function$;
-COMMENT ON FUNCTION plain_name(text, text) IS
-'An area''s or municipality''s name without what differs between spellings, for matching names of lists: lower case, aa as å, hyphens and runs of blanks as one blank; without a trailing "mv", "m.fl.", "-kvarteret", "-området", "kommune" or ", <municipality>"; "gl." as "gamle"; parts around "/", "og" and "&" in alphabetical order. NULL for NULL, and where nothing is left.';
+CREATE FUNCTION plain_letters(name text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	-- Lower case by hand, so that the database's collation does not matter.
+	SELECT pg_catalog.btrim(
+		pg_catalog.regexp_replace(
+			pg_catalog.regexp_replace(
+				pg_catalog.regexp_replace(
+					pg_catalog.replace(
+						pg_catalog.translate(
+							pg_catalog.lower(CASE WHEN pg_catalog.getdatabaseencoding() = 'UTF8'
+								THEN pg_catalog.normalize(name, 'NFKC') ELSE name END COLLATE "C"),
+							U&'\00C6\00D8\00C5\00C4\00D6\00DC\00C9', U&'\00E6\00F8\00E5\00E4\00F6\00FC\00E9'),
+						'aa', U&'\00E5'),
+					U&'[-.\2010-\2015\00AD[:space:]]+', ' ', 'g'),
+				' *([,/]) *', '\1', 'g'),
+			'\mgl\M', 'gammel', 'g'));
+END;
+COMMENT ON FUNCTION plain_letters(text) IS
+'A name in the letters by which names are compared: lower case, aa as one letter with a ring, hyphens, dots and runs of blanks as one blank, none around "/" and ",", gl as gammel. NULL gives NULL. Used by area_spelling, not for users.';
 
-CREATE PROCEDURE load_list(register name, list_year integer, status text, list_date date, complete boolean,
-	municipality text[], printed_name text[], make_areas boolean DEFAULT false, source bigint DEFAULT NULL)
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $procedure$
-BEGIN
-	PERFORM monitor.register_is_mine(register);
-	IF list_year IS NULL OR status IS NULL OR complete IS NULL OR municipality IS NULL OR printed_name IS NULL THEN
-		RAISE EXCEPTION 'list_year, status, complete, municipality and printed_name must not be null'
-			USING ERRCODE = 'null_value_not_allowed';
-	END IF;
-	IF cardinality(municipality) <> cardinality(printed_name) THEN
-		RAISE EXCEPTION 'municipality has % elements but printed_name has %', cardinality(municipality), cardinality(printed_name)
-			USING ERRCODE = 'array_subscript_error', HINT = 'Give one municipality a name; NULL where it is not printed.';
-	END IF;
-	EXECUTE monitor.register_sql(register, $sql$
-		INSERT INTO @register@.published_list (list_year, status, list_date, complete, source) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (list_year, status) DO UPDATE
-		SET list_date = excluded.list_date, complete = excluded.complete, source = excluded.source$sql$)
-		USING list_year, status, list_date, complete, source;
-	EXECUTE monitor.register_sql(register, 'DELETE FROM @register@.list_entry AS l WHERE (l.list_year, l.status) = ($1, $2)')
-		USING list_year, status;
-	EXECUTE monitor.register_sql(register, 'DELETE FROM @register@.unmatched_entry AS l WHERE (l.list_year, l.status) = ($1, $2)')
-		USING list_year, status;
-	EXECUTE monitor.register_sql(register, $sql$
-		INSERT INTO @register@.unmatched_entry (list_year, status, municipality, printed_name, reason, source)
-		SELECT DISTINCT $1, $2, coalesce(n.municipality, ''), n.printed_name, 'not matched yet', $5
-		FROM unnest($3, $4) AS n(municipality, printed_name) WHERE n.printed_name <> ''$sql$)
-		USING list_year, status, municipality, printed_name, source;
-	IF make_areas THEN
-		CALL monitor.make_listed_areas(register);
-	END IF;
-	CALL monitor.match_list_names(register);
-END
-$procedure$;
-COMMENT ON PROCEDURE load_list(name, integer, text, date, boolean, text[], text[], boolean, bigint) IS
-'Loads one published list, in place of what was loaded for that list year and status: a municipality (NULL: any) and a printed name an area. complete says whether an area that is not on it was not listed. Names are matched by match_list_names; those that are not stay in unmatched_entry, with a WARNING. make_areas => true makes areas of the housing layer for names that fit none. NULL: 22004; arrays of different length: 2202E; not the owner: 42501.';
+CREATE FUNCTION area_spelling(name text, municipality text DEFAULT NULL) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT pg_catalog.string_agg(p.part, '/' ORDER BY p.part COLLATE "C")
+	FROM (
+		SELECT pg_catalog.regexp_replace(monitor.plain_letters(name), t.tail, '') AS whole,
+			',' || pg_catalog.regexp_replace(monitor.plain_letters(municipality), t.tail, '') AS place, t.tail
+		FROM (SELECT U&'( m ?(v|fl|m)| kvarteret| omr\00E5det| kommune)+$' AS tail) AS t
+	) AS n
+	CROSS JOIN LATERAL pg_catalog.string_to_table(
+		CASE WHEN pg_catalog.right(n.whole, pg_catalog.length(n.place)) = n.place
+			THEN pg_catalog.left(n.whole, -pg_catalog.length(n.place)) ELSE n.whole END, '/') AS s (part)
+	CROSS JOIN LATERAL (SELECT pg_catalog.btrim(pg_catalog.regexp_replace(s.part, n.tail, ''), ' ,') AS part) AS p
+	WHERE p.part <> '';
+END;
+COMMENT ON FUNCTION area_spelling(text, text) IS
+'The form in which names of areas and municipalities are compared: two names are the same if this is equal. Capitals do not count, nor hyphens or dots against blanks ("Hoeje-Taastrup", "Hoeje Taastrup"), aa against the letter with a ring, gl. against gammel, the order of parts around "/", a last ", <municipality>", or a last mv., m.fl., m.m., kvarteret, omraadet (spelt as in Danish) or kommune. NULL, or nothing but such signs, gives NULL. The rule was made from the lists of 2012 to 2020.';
 
-CREATE FUNCTION list_name_candidates(register name)
-RETURNS TABLE (list_year integer, status text, municipality text, printed_name text, area bigint)
+CREATE FUNCTION match_areas(register name, layer text, municipalities text[], printed_names text[])
+RETURNS TABLE (place integer, areas bigint[])
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
 	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
-		WITH spelling AS (
-			SELECT a.id, a.municipality, a.name, 1 AS grade FROM @register@.area AS a
-			JOIN @register@.settings AS t ON t.housing_layer = a.layer
-			UNION ALL
-			SELECT l.area, l.municipality, l.alias, 2 FROM @register@.area_alias AS l
-			JOIN @register@.settings AS t ON t.housing_layer = l.layer
-		), plain AS (
-			SELECT id, monitor.plain_name(municipality) AS place, name, monitor.plain_name(name, municipality) AS plain, grade
-			FROM spelling
-		), candidate AS (
-			SELECT u.list_year, u.status, u.municipality, u.printed_name, p.id,
-				CASE WHEN p.name = u.printed_name THEN p.grade ELSE 3 END AS grade
-			FROM @register@.unmatched_entry AS u
-			JOIN plain AS p ON (p.name = u.printed_name OR p.plain = monitor.plain_name(u.printed_name, nullif(u.municipality, '')))
-				AND (u.municipality = '' OR p.place = monitor.plain_name(u.municipality))
-		), best AS (
-			SELECT c.*, min(c.grade) OVER (PARTITION BY c.list_year, c.status, c.municipality, c.printed_name) AS least
-			FROM candidate AS c
+		WITH written AS (
+			SELECT a.id, a.municipality, a.name FROM @register@.area AS a WHERE a.layer = $1
+			UNION
+			SELECT l.area, l.municipality, l.alias FROM @register@.area_alias AS l WHERE l.layer = $1
+		), known AS MATERIALIZED (
+			SELECT w.id, w.name, monitor.area_spelling(w.municipality) AS municipality,
+				monitor.area_spelling(w.name, w.municipality) AS spelling
+			FROM written AS w
+		), wanted AS MATERIALIZED (
+			SELECT e.place::integer, e.name, e.municipality IS NULL AS anywhere,
+				monitor.area_spelling(e.municipality) AS municipality, monitor.area_spelling(e.name, e.municipality) AS spelling
+			FROM unnest($2, $3) WITH ORDINALITY AS e (municipality, name, place)
+		), matched AS (
+			-- a name written in the very same way goes before one that is the same by rule
+			SELECT w.place, k.id, k.name = w.name AS as_written, bool_or(k.name = w.name) OVER (PARTITION BY w.place) AS has_written
+			FROM wanted AS w JOIN known AS k ON k.spelling = w.spelling AND (w.anywhere OR k.municipality = w.municipality)
 		)
-		SELECT DISTINCT b.list_year, b.status, b.municipality, b.printed_name, b.id FROM best AS b WHERE b.grade = b.least$sql$);
+		SELECT w.place, array_agg(DISTINCT m.id ORDER BY m.id) FILTER (WHERE m.as_written OR NOT m.has_written)
+		FROM wanted AS w LEFT JOIN matched AS m USING (place)
+		GROUP BY w.place ORDER BY w.place$sql$)
+		USING layer, municipalities, printed_names;
 END
 $function$;
-COMMENT ON FUNCTION list_name_candidates(name) IS
-'Areas that each name in unmatched_entry fits best: by the area''s name, else by an alias, else by plain_name of either, within the municipality. Used by match_list_names, not for users.';
+COMMENT ON FUNCTION match_areas(name, text, text[], text[]) IS
+'For each of the names (arrays of equal length) its place in the array and the areas of the layer it may mean, NULL for none. Used by resolve_area and load_list, not for users.';
 
-CREATE PROCEDURE make_listed_areas(register name)
-LANGUAGE plpgsql
+CREATE FUNCTION register_housing_layer(register name) RETURNS text
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
-AS $procedure$
+AS $function$
+DECLARE
+	schema regnamespace := monitor.register_schema(register);
+	layer text;
 BEGIN
-	EXECUTE monitor.register_sql(register, $sql$
-		INSERT INTO @register@.area (name, layer, municipality)
-		SELECT DISTINCT ON (monitor.plain_name(u.municipality), monitor.plain_name(u.printed_name, u.municipality))
-			u.printed_name, t.housing_layer, u.municipality
-		FROM @register@.unmatched_entry AS u CROSS JOIN @register@.settings AS t
-		WHERE u.municipality <> '' AND NOT EXISTS (SELECT FROM monitor.list_name_candidates(@name@) AS c
-			WHERE (c.list_year, c.status, c.municipality, c.printed_name) = (u.list_year, u.status, u.municipality, u.printed_name))
-		ORDER BY monitor.plain_name(u.municipality), monitor.plain_name(u.printed_name, u.municipality), u.list_year, u.printed_name$sql$);
+	EXECUTE monitor.register_sql(register, 'SELECT housing_layer FROM @register@.settings') INTO layer;
+	RETURN layer;
 END
-$procedure$;
-COMMENT ON PROCEDURE make_listed_areas(name) IS
-'Makes an area for each name in unmatched_entry that fits none. Used by load_list, not for users.';
+$function$;
+COMMENT ON FUNCTION register_housing_layer(name) IS
+'The layer of a register''s housing areas, from its settings. Used by the register''s procedures, not for users.';
 
-CREATE PROCEDURE match_list_names(register name)
+CREATE FUNCTION resolve_area(register name, municipality text, printed_name text, layer text DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	searched text := coalesce(layer, monitor.register_housing_layer(register));
+	meant bigint[];
+	spelt text;
+BEGIN
+	PERFORM monitor.register_schema(register);
+	SELECT m.areas INTO meant
+	FROM monitor.match_areas(register, searched, ARRAY[municipality], ARRAY[printed_name]) AS m;
+	IF cardinality(meant) > 1 THEN
+		EXECUTE monitor.register_sql(register, $sql$
+			SELECT string_agg(format('%s (%s, %s)', id, name, municipality), ' and ' ORDER BY id) FROM @register@.area WHERE id = ANY ($1)$sql$)
+			INTO spelt USING meant;
+		RAISE EXCEPTION '"%" may be any of % areas of layer "%": %', printed_name, cardinality(meant), searched, spelt
+			USING ERRCODE = 'cardinality_violation',
+			HINT = 'Name the municipality, or remove the alias that is wrong.';
+	END IF;
+	RETURN meant[1];
+END
+$function$;
+COMMENT ON FUNCTION resolve_area(name, text, text, text) IS
+'The area of a layer (NULL: the housing areas) that a printed name means, by area.name and area_alias within the municipality (NULL: in all), both compared by area_spelling; one written in the very same way goes first. NULL if there is none, or printed_name is NULL. More than one: 21000, naming them; no such register: 3F000.';
+
+CREATE PROCEDURE load_list(register name, list_year integer, status text, entries regclass, list_date date DEFAULT NULL,
+	complete boolean DEFAULT true, create_missing boolean DEFAULT false, areas integer DEFAULT NULL, source bigint DEFAULT NULL)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $procedure$
 DECLARE
-	unmatched bigint;
-	example text;
+	schema regnamespace := monitor.register_schema(register);
+	housing text := monitor.register_housing_layer(register);
+	municipalities text[];
+	names text[];
+	notes text[];
+	meant bigint[];
 BEGIN
-	PERFORM monitor.register_is_mine(register);
-	EXECUTE monitor.register_sql(register, $sql$
-		WITH candidate AS MATERIALIZED (
-			SELECT * FROM monitor.list_name_candidates(@name@)
-		), single AS (
-			SELECT list_year, status, municipality, printed_name, min(area) AS area
-			FROM candidate GROUP BY list_year, status, municipality, printed_name HAVING count(*) = 1
-		), one_an_area AS (
-			SELECT DISTINCT ON (list_year, status, area) * FROM single ORDER BY list_year, status, area, printed_name
-		), entered AS (
-			INSERT INTO @register@.list_entry (list_year, status, area, printed_name, source)
-			SELECT o.list_year, o.status, o.area, o.printed_name, u.source
-			FROM one_an_area AS o JOIN @register@.unmatched_entry AS u USING (list_year, status, municipality, printed_name)
-			ON CONFLICT DO NOTHING
-			RETURNING list_year, status, area
-		), matched AS (
-			DELETE FROM @register@.unmatched_entry AS u
-			USING one_an_area AS o JOIN entered AS e USING (list_year, status, area)
-			WHERE (u.list_year, u.status, u.municipality, u.printed_name) = (o.list_year, o.status, o.municipality, o.printed_name)
-			RETURNING u.*
-		)
-		UPDATE @register@.unmatched_entry AS u
-		SET reason = CASE
-			WHEN r.areas IS NULL THEN 'no area has this name or alias'
-			WHEN r.areas = 1 THEN format('area %s is on the list under another name already', r.first_area)
-			ELSE format('fits %s areas: %s', r.areas, r.ids) END
-		FROM @register@.unmatched_entry AS v
-		LEFT JOIN (SELECT list_year, status, municipality, printed_name, count(*) AS areas, min(area) AS first_area,
-				string_agg(area::text, ', ' ORDER BY area) AS ids
-			FROM candidate GROUP BY list_year, status, municipality, printed_name) AS r
-			USING (list_year, status, municipality, printed_name)
-		WHERE (u.list_year, u.status, u.municipality, u.printed_name) = (v.list_year, v.status, v.municipality, v.printed_name)
-			AND NOT EXISTS (SELECT FROM matched AS m
-				WHERE (m.list_year, m.status, m.municipality, m.printed_name) = (u.list_year, u.status, u.municipality, u.printed_name))$sql$);
-	EXECUTE monitor.register_sql(register, $sql$
-		SELECT count(*), min(format('"%s" of %s (%s)', printed_name, list_year, reason)) FROM @register@.unmatched_entry$sql$)
-		INTO unmatched, example;
-	IF unmatched > 0 THEN
-		RAISE WARNING '% names on published lists match no area, such as %', unmatched, example
-			USING HINT = format('Add the spelling to %I.area_alias, then CALL monitor.match_list_names(%L). All of them are in %I.unmatched_entry.',
-				register, register, register);
+	IF list_year IS NULL OR status IS NULL OR entries IS NULL OR complete IS NULL OR create_missing IS NULL THEN
+		RAISE EXCEPTION 'list_year, status, entries, complete and create_missing must not be null'
+			USING ERRCODE = 'null_value_not_allowed';
 	END IF;
+	SELECT r.municipalities, r.names, r.notes INTO municipalities, names, notes FROM monitor.list_rows(entries) AS r;
+	IF create_missing THEN
+		CALL monitor.add_listed_areas(register, housing, municipalities, names);
+	END IF;
+	SELECT array_agg(CASE WHEN cardinality(m.areas) = 1 THEN m.areas[1] END ORDER BY m.place) INTO meant
+	FROM monitor.match_areas(register, housing, municipalities, names) AS m;
+	PERFORM monitor.refuse_unmatched(register, format('%s list of %s', status, list_year), municipalities, names, meant);
+
+	EXECUTE monitor.register_sql(register, $sql$
+		INSERT INTO @register@.published_list (list_year, status, list_date, complete, areas, source)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (list_year, status) DO UPDATE SET list_date = EXCLUDED.list_date, complete = EXCLUDED.complete,
+			areas = EXCLUDED.areas, source = EXCLUDED.source$sql$)
+		USING list_year, status, list_date, complete, areas, source;
+	EXECUTE monitor.register_sql(register, 'DELETE FROM @register@.list_entry WHERE list_year = $1 AND status = $2')
+		USING list_year, status;
+	EXECUTE monitor.register_sql(register, $sql$
+		INSERT INTO @register@.list_entry (list_year, status, area, printed_name, note, source)
+		SELECT $1, $2, e.area, e.name, e.note, $3 FROM unnest($4, $5, $6) AS e (area, name, note)$sql$)
+		USING list_year, status, source, meant, names, notes;
 END
 $procedure$;
-COMMENT ON PROCEDURE match_list_names(name) IS
-'Enters the names waiting in unmatched_entry into list_entry where they fit one area: by its name, else by an alias, else by plain_name of either, within the municipality. Names that fit none, or several, stay with the reason, and a WARNING tells how many. Not the owner: 42501.';
+COMMENT ON PROCEDURE load_list(name, integer, text, regclass, date, boolean, boolean, integer, bigint) IS
+'Loads a published list from a table or view of yours, temporary or not, with columns municipality, printed_name and, where you like, note: the list itself into published_list, a row an area into list_entry. Names mean areas of the housing layer as in resolve_area; with create_missing => true an area is made for each name that means none. complete says whether an area that is not among the rows was not on the list, areas how many the list was said to have, source is an id of table source. A list that is there is replaced. If any name is missing, means no area or several, or two mean the same area, nothing is loaded and one error names them all: 22023. NULL where a value is needed: 22004; no column of that name: 42703; no such register: 3F000.';
+
+CREATE FUNCTION list_rows(entries regclass, OUT municipalities text[], OUT names text[], OUT notes text[])
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	note text := 'NULL';
+	lacking text;
+BEGIN
+	SELECT string_agg(c.name, ' and ' ORDER BY c.name) INTO lacking
+	FROM (VALUES ('municipality'), ('printed_name')) AS c (name)
+	WHERE NOT EXISTS (SELECT FROM pg_attribute AS t WHERE t.attrelid = entries AND t.attname = c.name AND NOT t.attisdropped);
+	IF lacking IS NOT NULL THEN
+		RAISE EXCEPTION '% has no column %', entries, lacking USING ERRCODE = 'undefined_column',
+			HINT = 'A list''s table has the columns municipality, printed_name and, where you like, note.';
+	END IF;
+	IF EXISTS (SELECT FROM pg_attribute AS t WHERE t.attrelid = entries AND t.attname = 'note' AND NOT t.attisdropped) THEN
+		note := 'e.note::text';
+	END IF;
+	EXECUTE format($sql$
+		SELECT coalesce(array_agg(e.m ORDER BY e.m COLLATE "C", e.p COLLATE "C"), '{}'),
+			coalesce(array_agg(e.p ORDER BY e.m COLLATE "C", e.p COLLATE "C"), '{}'),
+			coalesce(array_agg(e.n ORDER BY e.m COLLATE "C", e.p COLLATE "C"), '{}')
+		FROM (SELECT coalesce(btrim(e.municipality::text), '') AS m, btrim(e.printed_name::text) AS p, %s AS n FROM %s AS e) AS e$sql$,
+		note, entries) INTO municipalities, names, notes;
+END
+$function$;
+COMMENT ON FUNCTION list_rows(regclass) IS
+'The rows of a list''s table as arrays, ordered by municipality and name; a municipality that is NULL is given as empty. Used by load_list, not for users.';
+
+CREATE PROCEDURE add_listed_areas(register name, layer text, municipalities text[], names text[])
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $procedure$
+BEGIN
+	CALL monitor.catch_up_ids(register);
+	-- A municipality keeps the spelling by which the register knows it.
+	EXECUTE monitor.register_sql(register, $sql$
+		INSERT INTO @register@.area (layer, municipality, name)
+		SELECT $1, coalesce(known.municipality, wanted.municipality), wanted.name
+		FROM (
+			SELECT DISTINCT ON (monitor.area_spelling(e.municipality), monitor.area_spelling(e.name, e.municipality))
+				e.municipality, e.name, e.place
+			FROM monitor.match_areas(@name@, $1, $2, $3) AS m
+			JOIN unnest($2, $3) WITH ORDINALITY AS e (municipality, name, place) USING (place)
+			WHERE m.areas IS NULL AND monitor.area_spelling(e.municipality) IS NOT NULL
+				AND monitor.area_spelling(e.name, e.municipality) IS NOT NULL
+			ORDER BY monitor.area_spelling(e.municipality), monitor.area_spelling(e.name, e.municipality), e.place
+		) AS wanted
+		LEFT JOIN LATERAL (
+			SELECT min(a.municipality COLLATE "C") AS municipality FROM @register@.area AS a
+			WHERE monitor.area_spelling(a.municipality) = monitor.area_spelling(wanted.municipality)
+		) AS known ON true
+		ORDER BY wanted.place$sql$)
+		USING layer, municipalities, names;
+END
+$procedure$;
+COMMENT ON PROCEDURE add_listed_areas(name, text, text[], text[]) IS
+'Makes areas for those names of a list that mean none. Used by load_list, not for users.';
+
+CREATE FUNCTION refuse_unmatched(register name, list text, municipalities text[], names text[], meant bigint[]) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	failed bigint;
+	problems text;
+BEGIN
+	SELECT count(*), string_agg(format('"%s", "%s": %s', p.municipality, p.name, p.problem), E'\n' ORDER BY p.place)
+	INTO failed, problems
+	FROM (
+		SELECT e.place, e.municipality, e.name, CASE
+			WHEN monitor.area_spelling(e.municipality) IS NULL THEN 'no municipality'
+			WHEN monitor.area_spelling(e.name, e.municipality) IS NULL THEN 'no name'
+			WHEN cardinality(m.areas) > 1 THEN 'areas ' || array_to_string(m.areas, ' and ')
+			WHEN e.area IS NULL THEN 'no area'
+			WHEN e.times > 1 THEN format('area %s, as another name of this list', e.area)
+			END AS problem
+		FROM (
+			SELECT u.*, count(*) OVER (PARTITION BY u.area) AS times
+			FROM unnest(municipalities, names, meant) WITH ORDINALITY AS u (municipality, name, area, place)
+		) AS e
+		JOIN monitor.match_areas(register, monitor.register_housing_layer(register), municipalities, names) AS m USING (place)
+	) AS p
+	WHERE p.problem IS NOT NULL;
+	IF failed > 0 THEN
+		RAISE EXCEPTION '% of % names of the % do not mean one area each', failed, cardinality(names), list
+			USING ERRCODE = 'invalid_parameter_value', DETAIL = problems,
+			HINT = format('Add spellings to %I.area_alias, or call load_list with create_missing => true to make areas of new names.', register);
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION refuse_unmatched(name, text, text[], text[], bigint[]) IS
+'Raises one error (22023) that names all rows of a list that cannot be loaded. Used by load_list, not for users.';

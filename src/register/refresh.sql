@@ -141,8 +141,9 @@ BEGIN
 			monitor.register_profile(to_jsonb(d), format('profile_delivery of area %s, data year %s, vintage %s', d.area, d.data_year, d.vintage))::jsonb
 		FROM @register@.profile_delivery AS d
 		ORDER BY d.area, d.data_year, d.vintage DESC
-		ON CONFLICT (area, data_year) DO UPDATE SET source = 'both', vintage = excluded.vintage,
-			counts = monitor.register_merge_counts(c.counts, excluded.counts)$sql$);
+		ON CONFLICT (area, data_year) DO UPDATE SET (source, vintage, counts) = (
+			SELECT CASE WHEN m.counts = excluded.counts THEN 'delivery' ELSE 'both' END, excluded.vintage, m.counts
+			FROM (SELECT monitor.register_merge_counts(c.counts, excluded.counts) OFFSET 0) AS m(counts))$sql$);
 	CALL monitor.register_step(register, 'clear benchmarks', 'DELETE FROM @register@.computed_benchmark');
 	CALL monitor.register_step(register, 'benchmarks', $sql$
 		INSERT INTO @register@.computed_benchmark (scope, region, data_year, vintage, counts)
@@ -289,7 +290,7 @@ BEGIN ATOMIC
 		FROM @register@.criterion_delivery AS d
 		ORDER BY d.list_year, d.rule_set, d.criterion, d.area, d.vintage DESC
 	), open AS (
-		SELECT c.list_year, c.rule_set, c.area, c.criterion, r.rule, v.value,
+		SELECT c.list_year, c.rule_set, c.area, c.criterion, r.rule, v.value, l.limit_value,
 			CASE WHEN v.id IS NOT NULL THEN coalesce(v.low, v.value - v.value_half) WHEN c.threshold IS NULL THEN c.value::numeric END AS low,
 			CASE WHEN v.id IS NOT NULL THEN coalesce(v.high, v.value + v.value_half) WHEN c.threshold IS NULL THEN c.value::numeric END AS high,
 			coalesce(l.limit_value - l.limit_half, c.threshold::numeric) AS threshold_low,
@@ -307,7 +308,7 @@ BEGIN ATOMIC
 		WHERE c.met IS NULL AND (v.id IS NOT NULL OR l.limit_value IS NOT NULL)
 	)
 	UPDATE @register@.computed_criterion AS c
-	SET source = 'delivery', value = coalesce(r.value, o.value::float8), threshold = r.threshold, comparator = r.comparator,
+	SET source = 'delivery', value = coalesce(r.value, o.value::float8), threshold = coalesce(r.threshold, o.limit_value::float8), comparator = r.comparator,
 		met = r.met, margin = r.margin, margin_persons = r.margin_persons, margin_fulltime = r.margin_fulltime,
 		margin_amount = r.margin_amount, margin_swaps = r.margin_swaps, by_leaving = r.by_leaving,
 		by_newcomers = r.by_newcomers, unknown = r.unknown, could_flip = r.could_flip,

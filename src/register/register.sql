@@ -52,12 +52,25 @@ $function$;
 COMMENT ON FUNCTION register_sql(name, text, jsonb) IS
 'The statement with @register@, @published@ and @postgis@ replaced by the quoted names of the schemas, @name@ by the register''s name as a literal, and other marks by the given texts. Used by the register''s procedures, not for users.';
 
+CREATE FUNCTION registers() RETURNS SETOF name
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+	SELECT n.nspname
+	FROM pg_catalog.pg_namespace AS n
+	WHERE EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.relnamespace = n.oid AND c.relname = 'settings' AND c.relkind = 'r')
+		AND EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.relnamespace = n.oid AND c.relname = 'computed_profile' AND c.relkind = 'r')
+	ORDER BY n.nspname;
+END;
+COMMENT ON FUNCTION registers() IS
+'Names of the registers in this database, those the caller may not read included.';
+
 CREATE FUNCTION register_schema(register name) RETURNS regnamespace
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
 	found regnamespace;
+	known text;
 BEGIN
 	IF register IS NULL THEN
 		RAISE EXCEPTION 'register name must not be null' USING ERRCODE = 'null_value_not_allowed';
@@ -68,8 +81,10 @@ BEGIN
 	JOIN pg_class AS d ON d.relnamespace = n.oid AND d.relname = 'computed_profile' AND d.relkind = 'r'
 	WHERE n.nspname = register;
 	IF found IS NULL THEN
+		SELECT string_agg(format('"%s"', r), ', ' ORDER BY r) INTO known FROM monitor.registers() AS r;
 		RAISE EXCEPTION '"%" is not a register', register USING ERRCODE = 'invalid_schema_name',
-			HINT = 'Make one with CALL monitor.create_register(name, srid => 25832).';
+			HINT = coalesce('The registers of this database are ' || known || '.',
+				'This database has no register. Make one with CALL monitor.create_register(name, srid => 25832).');
 	END IF;
 	RETURN found;
 END
@@ -221,7 +236,8 @@ BEGIN
 	END IF;
 	EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', published, reader);
 	EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO %I', published, reader);
-	EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA %I GRANT SELECT ON TABLES TO %I', published, reader);
+	EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I GRANT SELECT ON TABLES TO %I',
+		(SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE oid = schema), published, reader);
 END
 $procedure$;
 COMMENT ON PROCEDURE grant_reader(name) IS

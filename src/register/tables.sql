@@ -364,18 +364,6 @@ CREATE TABLE list_entry (
 COMMENT ON TABLE list_entry IS 'Who was on which published list.';
 CREATE INDEX ON list_entry (area);
 
-CREATE TABLE unmatched_entry (
-	list_year integer NOT NULL,
-	status text NOT NULL,
-	municipality text NOT NULL,
-	printed_name text NOT NULL,
-	reason text NOT NULL,
-	source bigint REFERENCES source,
-	PRIMARY KEY (list_year, status, municipality, printed_name),
-	FOREIGN KEY (list_year, status) REFERENCES published_list
-);
-COMMENT ON TABLE unmatched_entry IS 'Names on a published list that load_list could not match to one area. Add a row to area_alias and CALL monitor.match_list_names.';
-
 CREATE TABLE official_value (
 	list_year integer NOT NULL CONSTRAINT list_year_is_1900_to_2200 CHECK (list_year BETWEEN 1900 AND 2200),
 	rule_set text NOT NULL,
@@ -440,7 +428,7 @@ BEGIN ATOMIC
 	basic_education bigint CONSTRAINT basic_education_is_not_negative CHECK (basic_education >= 0),
 	not_approved_education bigint CONSTRAINT not_approved_education_is_not_negative CHECK (not_approved_education >= 0),
 	unknown_education bigint CONSTRAINT unknown_education_is_not_negative CHECK (unknown_education >= 0),
-	taxpayers bigint CONSTRAINT taxpayers_are_among_the_residents CHECK (taxpayers >= 0 AND taxpayers <= residents),
+	taxpayers bigint CONSTRAINT taxpayers_are_not_negative CHECK (taxpayers >= 0),
 	income_total numeric(20, 2) CONSTRAINT income_total_is_finite
 		CHECK (income_total > '-infinity' AND income_total < 'infinity'),
 	non_western bigint CONSTRAINT non_western_are_among_the_residents
@@ -451,14 +439,14 @@ BEGIN ATOMIC
 		CHECK (unknown_labour >= 0 AND unknown_labour + coalesce(outside_labour, 0) <= working_age),
 	unknown_conviction bigint CONSTRAINT unknown_conviction_are_among_the_adults
 		CHECK (unknown_conviction >= 0 AND unknown_conviction + coalesce(convicted, 0) <= adults),
-	unknown_income bigint CONSTRAINT unknown_income_are_among_the_residents
-		CHECK (unknown_income >= 0 AND unknown_income + coalesce(taxpayers, 0) <= residents),
-	unknown_in_education bigint CONSTRAINT unknown_in_education_are_among_the_residents
-		CHECK (unknown_in_education >= 0 AND unknown_in_education <= residents),
+	unknown_income bigint CONSTRAINT unknown_income_is_not_negative CHECK (unknown_income >= 0),
+	unknown_in_education bigint CONSTRAINT unknown_in_education_is_not_negative CHECK (unknown_in_education >= 0),
 	unknown_origin bigint CONSTRAINT unknown_origin_are_among_the_residents
 		CHECK (unknown_origin >= 0 AND unknown_origin + coalesce(non_western, 0) <= residents),
 	CONSTRAINT educations_are_among_those_aged_30_59 CHECK
 		(coalesce(basic_education, 0) + coalesce(not_approved_education, 0) + coalesce(unknown_education, 0) <= aged_30_59),
+	CONSTRAINT taxpayers_and_those_unknown_are_among_the_residents CHECK
+		(coalesce(taxpayers, 0) + coalesce(unknown_income, 0) + coalesce(unknown_in_education, 0) + coalesce(unknown_age, 0) <= residents),
 	CONSTRAINT income_of_nobody_is_0 CHECK (taxpayers > 0 OR income_total = 0)$ddl$;
 END;
 COMMENT ON FUNCTION register_count_columns() IS

@@ -13,12 +13,14 @@ BEGIN
 		RAISE EXCEPTION 'data year % is not within 1900 to 2200', coalesce(data_year::text, 'NULL')
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'It is the year a figure is about, such as 2024.';
 	END IF;
-	-- The lock comes first, so that of two callers the second finds the work done.
-	EXECUTE monitor.register_sql(register, 'LOCK TABLE @register@.resident IN ACCESS EXCLUSIVE MODE');
-	IF EXISTS (SELECT FROM pg_class AS c JOIN pg_inherits AS i ON i.inhrelid = c.oid
-		WHERE c.relnamespace = schema AND c.relname = partition) THEN
-		RETURN;
-	END IF;
+	-- Looked up again under the lock: of two callers the second finds the work done.
+	FOR attempt IN 1 .. 2 LOOP
+		IF EXISTS (SELECT FROM pg_class AS c JOIN pg_inherits AS i ON i.inhrelid = c.oid
+			WHERE c.relnamespace = schema AND c.relname = partition) THEN
+			RETURN;
+		END IF;
+		EXECUTE monitor.register_sql(register, 'LOCK TABLE @register@.resident IN ACCESS EXCLUSIVE MODE');
+	END LOOP;
 	-- Rows that wait are moved before the partition is attached, and the CHECK spares a scan.
 	EXECUTE monitor.register_sql(register, $sql$
 		CREATE TABLE @register@.@partition@ (LIKE @register@.resident INCLUDING ALL,

@@ -25,11 +25,11 @@ INSERT INTO :"register".area_parcel (cadastral_district, parcel_number, area) VA
 -- A hundred addresses a place: 1xx in area 1 and so on, 5xx in none.
 INSERT INTO :"register".address (id, street, house_number, geom, department, cadastral_district, parcel_number, tenure, dwelling_kind)
 SELECT 100 * p.place + i, p.street, i::text,
-	CASE WHEN p.place <> 4 THEN format('SRID=25832;POINT(%s %s)', p.x + 3 * i, p.y + i) END,
+	format('SRID=25832;POINT(%s %s)', p.x + 3 * i, p.y + i),
 	CASE WHEN p.place = 4 THEN 4 END, CASE WHEN p.place = 3 THEN 'Lilleby' END, CASE WHEN p.place = 3 THEN '3a' END,
 	CASE WHEN p.place < 5 THEN 'social' ELSE 'owner' END, 'family'
 FROM (VALUES (1, 'Nordvej', 600010, 6200700), (2, 'Sydvej', 600010, 6200100), (3, 'Oestvej', 600600, 6200100),
-	(4, 'Vestvej', NULL, NULL), (5, 'Byvej', 600600, 6200600)) AS p(place, street, x, y)
+	(4, 'Vestvej', 600600, 6200850), (5, 'Byvej', 600600, 6200600)) AS p(place, street, x, y)
 CROSS JOIN generate_series(0, 99) AS i;
 -- Person n of place p: a fifth children, a tenth 65 and over, the rest of working age.
 INSERT INTO :"register".resident (person, data_year, address, household, age, outside_labour, education, in_education,

@@ -25,14 +25,19 @@ WITH member AS (
 	SELECT 7, o.oprname, pg_catalog.format('%s %s %s', pg_catalog.format_type(o.oprleft, NULL), o.oprname,
 		pg_catalog.format_type(o.oprright, NULL)), pg_catalog.obj_description(o.oid, 'pg_operator')
 	FROM member AS m JOIN pg_catalog.pg_operator AS o ON o.oid = m.objid AND m.classid = 'pg_catalog.pg_operator'::regclass
+), shown AS (
+	SELECT CASE WHEN comment ~ '(^Step of |^Implementation of |ot for users|used by create_register)' THEN 8 ELSE kind END AS kind,
+		name, signature, comment
+	FROM object
 ), line AS (
 	SELECT kind, 1 AS part, name COLLATE "C" AS name, signature COLLATE "C" AS signature,
 		pg_catalog.format('| `%s` | %s |', pg_catalog.replace(pg_catalog.replace(signature, 'monitor.', ''), 'public.', ''),
 			pg_catalog.replace(coalesce(comment, ''), '|', '\|')) AS text
-	FROM object
+	FROM shown
 	UNION ALL
 	SELECT DISTINCT kind, 0, '', '', pg_catalog.format(E'\n**%s**\n\n| object | what it is |\n| --- | --- |',
-		(ARRAY['Functions', 'Aggregates', 'Window functions', 'Procedures', 'Types', 'Tables and views', 'Operators'])[kind])
-	FROM object
+		(ARRAY['Functions', 'Aggregates', 'Window functions', 'Procedures', 'Types', 'Tables and views', 'Operators',
+			'Used by the objects above, not for users'])[kind])
+	FROM shown
 )
 SELECT text FROM line ORDER BY kind, part, name, signature;
