@@ -100,8 +100,8 @@ $procedure$;
 COMMENT ON PROCEDURE publish_dimensions(name) IS
 'Step of refresh: fills the dimension tables. Not for users.';
 
--- The cells of each group are those that its published counts can be subtracted to:
--- if one of them is small, the group's counts are hidden.
+-- A count is hidden if it is small, or if subtracting it from a shown group around it,
+-- alone or with the shown counts beside it, leaves a small one.
 CREATE FUNCTION published_profile_statement() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -115,33 +115,34 @@ BEGIN ATOMIC
 			aged_30_59 bigint, basic_education bigint, not_approved_education bigint, unknown_education bigint,
 			taxpayers bigint, income_total numeric, unknown_income bigint, unknown_in_education bigint,
 			non_western bigint, unknown_origin bigint)
-	), rest AS (
-		SELECT g.*, coalesce(basic_education, 0) + coalesce(not_approved_education, 0) + coalesce(unknown_education, 0) AS educated
-		FROM given AS g
 	), age AS MATERIALIZED (
-		SELECT r.*, monitor.few(residents, k) AS few_residents,
-			monitor.few(residents, k) OR monitor.few(unknown_age, k) OR monitor.few(adults, k)
-				OR monitor.few(residents - adults, k) OR monitor.few(residents - adults - unknown_age, k) AS few_adults,
+		SELECT g.*, monitor.few(residents, k) AS few_residents,
+			monitor.few(residents, k) OR monitor.few(adults, k) OR monitor.few(residents - adults, k) AS few_adults,
 			monitor.few(residents, k) OR monitor.few(working_age, k) OR monitor.few(adults - working_age, k)
 				OR monitor.few(residents - working_age, k) AS few_working,
 			monitor.few(residents, k) OR monitor.few(aged_30_59, k) OR monitor.few(working_age - aged_30_59, k)
 				OR monitor.few(adults - aged_30_59, k) OR monitor.few(residents - aged_30_59, k) AS few_middle,
-			monitor.few(residents, k) OR monitor.few(taxpayers, k) OR monitor.few(unknown_income, k)
-				OR monitor.few(unknown_in_education, k) OR monitor.few(residents - taxpayers, k) AS few_taxpayers
-		FROM rest AS r
+			monitor.few(residents, k) OR monitor.few(taxpayers, k) OR monitor.few(residents - taxpayers, k) AS few_taxpayers
+		FROM given AS g
 	), cell AS MATERIALIZED (
+		-- The number unknown goes first where it and the figure together leave too few.
 		SELECT a.*,
-			few_working OR monitor.few(outside_labour, k) OR monitor.few(unknown_labour, k)
-				OR monitor.few(working_age - outside_labour, k)
-				OR monitor.few(working_age - outside_labour - unknown_labour, k) AS few_outside,
-			few_adults OR monitor.few(convicted, k) OR monitor.few(unknown_conviction, k)
-				OR monitor.few(adults - convicted, k) OR monitor.few(adults - convicted - unknown_conviction, k) AS few_convicted,
+			few_working OR monitor.few(outside_labour, k) OR monitor.few(working_age - outside_labour, k) AS few_outside,
+			few_working OR monitor.few(unknown_labour, k) OR monitor.few(working_age - unknown_labour, k)
+				OR monitor.few(working_age - outside_labour - unknown_labour, k) AS few_unknown_labour,
+			few_adults OR monitor.few(convicted, k) OR monitor.few(adults - convicted, k) AS few_convicted,
+			few_adults OR monitor.few(unknown_conviction, k) OR monitor.few(adults - unknown_conviction, k)
+				OR monitor.few(adults - convicted - unknown_conviction, k) AS few_unknown_conviction,
 			few_middle OR monitor.few(basic_education, k) OR monitor.few(not_approved_education, k)
-				OR monitor.few(unknown_education, k) OR monitor.few(aged_30_59 - basic_education, k)
-				OR monitor.few(aged_30_59 - educated, k) AS few_educated,
-			few_residents OR monitor.few(non_western, k) OR monitor.few(unknown_origin, k)
-				OR monitor.few(residents - non_western, k)
-				OR monitor.few(residents - non_western - unknown_origin, k) AS few_non_western
+				OR monitor.few(aged_30_59 - basic_education, k) OR monitor.few(aged_30_59 - not_approved_education, k)
+				OR monitor.few(aged_30_59 - basic_education - not_approved_education, k) AS few_educated,
+			few_middle OR monitor.few(unknown_education, k) OR monitor.few(aged_30_59 - unknown_education, k)
+				OR monitor.few(aged_30_59 - basic_education - unknown_education, k)
+				OR monitor.few(aged_30_59 - not_approved_education - unknown_education, k)
+				OR monitor.few(aged_30_59 - basic_education - not_approved_education - unknown_education, k) AS few_unknown_education,
+			few_residents OR monitor.few(non_western, k) OR monitor.few(residents - non_western, k) AS few_non_western,
+			few_residents OR monitor.few(unknown_origin, k) OR monitor.few(residents - unknown_origin, k)
+				OR monitor.few(residents - non_western - unknown_origin, k) AS few_unknown_origin
 		FROM age AS a
 	)
 	INSERT INTO @published@.fact_profile (area, data_year, measure, count, population, share, mean_income, suppressed,
@@ -157,15 +158,15 @@ BEGIN ATOMIC
 		('working_age', c.working_age, c.residents, NULL, c.few_working),
 		('aged_30_59', c.aged_30_59, c.residents, NULL, c.few_middle),
 		('outside_labour', c.outside_labour, c.working_age, NULL, c.few_outside),
-		('unknown_labour', c.unknown_labour, c.working_age, NULL, c.few_outside),
+		('unknown_labour', c.unknown_labour, c.working_age, NULL, c.few_unknown_labour),
 		('convicted', c.convicted, c.adults, NULL, c.few_convicted),
-		('unknown_conviction', c.unknown_conviction, c.adults, NULL, c.few_convicted),
+		('unknown_conviction', c.unknown_conviction, c.adults, NULL, c.few_unknown_conviction),
 		('basic_education', c.basic_education, c.aged_30_59, NULL, c.few_educated),
 		('not_approved_education', c.not_approved_education, c.aged_30_59, NULL, c.few_educated),
-		('unknown_education', c.unknown_education, c.aged_30_59, NULL, c.few_educated),
+		('unknown_education', c.unknown_education, c.aged_30_59, NULL, c.few_unknown_education),
 		('taxpayers', c.taxpayers, c.residents, c.income_total / nullif(c.taxpayers, 0), c.few_taxpayers),
 		('non_western', c.non_western, c.residents, NULL, c.few_non_western),
-		('unknown_origin', c.unknown_origin, c.residents, NULL, c.few_non_western)
+		('unknown_origin', c.unknown_origin, c.residents, NULL, c.few_unknown_origin)
 	) AS m(measure, count, population, mean_income, few)
 	WHERE m.count IS NOT NULL
 	$sql$;
@@ -211,12 +212,17 @@ BEGIN
 		WITH hidden AS (
 			SELECT c.*, EXISTS (SELECT FROM @published@.fact_profile AS f
 				WHERE f.area = c.area AND f.data_year = ANY (c.data_years) AND f.suppressed
-					AND f.measure = CASE c.measure WHEN 'low_income' THEN 'taxpayers' ELSE c.measure END) AS suppressed,
+					AND (f.measure = CASE c.measure WHEN 'low_income' THEN 'taxpayers' ELSE c.measure END
+						OR (d.unknown_counts_as <> 'not' AND f.measure = CASE c.measure WHEN 'outside_labour' THEN 'unknown_labour'
+							WHEN 'convicted' THEN 'unknown_conviction' WHEN 'basic_education' THEN 'unknown_education'
+							WHEN 'non_western' THEN 'unknown_origin' END))) AS suppressed,
 				monitor.few(c.unknown, t.suppression_threshold) AS few_unknown,
 				(c.measure <> 'residents' AND abs(c.margin) <= t.near_limit_percent AND c.threshold >= 5 * t.near_limit_percent)
 					OR c.margin_persons <= t.near_limit_persons
 					OR (c.measure = 'residents' AND abs(c.margin) <= t.near_limit_persons) AS near_limit
-			FROM @register@.computed_criterion AS c CROSS JOIN @register@.settings AS t
+			FROM @register@.computed_criterion AS c
+			JOIN @published@.dim_criterion AS d ON d.rule_set = c.rule_set AND d.criterion = c.criterion
+			CROSS JOIN @register@.settings AS t
 		)
 		INSERT INTO @published@.fact_criterion (rule_set, list_year, area, criterion, value, threshold, met, margin,
 			margin_persons, margin_fulltime, margin_amount, margin_swaps, by_leaving, by_newcomers, unknown, could_flip,
