@@ -4,7 +4,7 @@ BEGIN;
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(40);
+SELECT plan(42);
 
 CALL monitor.create_register('persons', 25832, sensitive => true);
 \set register persons
@@ -86,6 +86,26 @@ SELECT set_eq('SELECT * FROM pg_temp.answers(''persons'')', 'SELECT answer FROM 
 SELECT is(count(*)::int, 2 * count(DISTINCT step)::int, 'run has a row for each step of both refreshes') FROM persons.run;
 SELECT is(count(*)::int, 0, 'finished, by whom') FROM persons.run
 WHERE finished_at < started_at OR finished_at IS NULL OR rows IS NULL OR runner <> current_user OR what <> 'refresh';
+-- Whatever is on the caller's search_path is not called.
+CREATE SCHEMA planted;
+CREATE FUNCTION planted.trap(integer, integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'trapped'; END $$;
+CREATE OPERATOR planted.= (LEFTARG = integer, RIGHTARG = integer, FUNCTION = planted.trap);
+CREATE FUNCTION planted.format(text, name) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'trapped'; END $$;
+CREATE FUNCTION planted.make_date(integer, integer, integer) RETURNS date LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'trapped'; END $$;
+CREATE FUNCTION pg_temp.make_date(integer, integer, integer) RETURNS date LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'trapped'; END $$;
+CREATE TEMP TABLE settings (n int);
+SET LOCAL search_path = pg_temp, planted, pg_catalog;
+CALL monitor.refresh('persons');
+DO $$ BEGIN
+	IF 1 = 1 THEN RETURN; END IF;
+EXCEPTION WHEN raise_exception THEN
+	PERFORM set_config('monitor_test.trap', SQLERRM, true);
+END $$;
+RESET search_path;
+SELECT is(current_setting('monitor_test.trap', true), 'trapped', 'an operator planted on the search_path');
+SELECT set_eq('SELECT * FROM pg_temp.answers(''persons'')', 'SELECT answer FROM first_answers', 'is not called by refresh');
+DROP SCHEMA planted CASCADE;
+DELETE FROM persons.run WHERE id > (SELECT 2 * count(DISTINCT step) FROM persons.run);
 -- All or nothing.
 SAVEPOINT whole;
 ALTER TABLE persons_published.fact_boundary ADD CONSTRAINT refuse CHECK (false) NOT VALID;
