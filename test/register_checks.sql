@@ -271,7 +271,7 @@ CREATE ROLE checks_analyst;
 GRANT USAGE ON SCHEMA checked TO checks_analyst;
 GRANT SELECT ON ALL TABLES IN SCHEMA checked TO checks_analyst;
 SET LOCAL ROLE checks_nobody;
-SELECT throws_ok($$SELECT * FROM monitor.check_register('checked')$$, '42501', 'permission denied for schema checked', 'no rights');
+SELECT throws_ok($$SELECT * FROM monitor.check_register('checked')$$, '42501', 'permission denied for register "checked"', 'no rights');
 SELECT throws_ok($$SELECT * FROM monitor.check_register('no_register')$$, '3F000', NULL, 'an unknown register is unknown to all');
 SET LOCAL ROLE checks_analyst;
 SELECT is_empty($$SELECT * FROM monitor.check_register('checked')$$, 'who may read may check');
