@@ -123,10 +123,11 @@ BEGIN
 		EXECUTE format('SELECT setval(pg_get_serial_sequence(%L, ''id''), (SELECT max(id) FROM %s))',
 			quote_ident(register) || '.' || identity_table, quote_ident(register) || '.' || identity_table);
 	END LOOP;
+	EXECUTE format('ANALYZE %1$I.address, %1$I.resident, %1$I.move, %1$I.area_boundary, %1$I.area_parcel', register);
 	DROP TABLE pg_temp.demo_area, pg_temp.demo_dwelling, pg_temp.demo_choice, pg_temp.demo_household,
 		pg_temp.demo_person, pg_temp.demo_move, pg_temp.demo_fact, pg_temp.demo_applicant, pg_temp.demo_vacant,
 		pg_temp.demo_assignment, pg_temp.demo_opening, pg_temp.demo_entrant, pg_temp.demo_count;
 END
 $procedure$;
 COMMENT ON PROCEDURE demo_finish(name) IS
-'Step of create_demo: moves the identity sequences past the rows written and drops the temporary tables.';
+'Step of create_demo: moves the identity sequences past the rows written, gathers statistics and drops the temporary tables.';

@@ -175,11 +175,11 @@ BEGIN
 			CASE WHEN p.working_age AND monitor.demo_uniform($1, p.person, 14) >= 0.012
 				THEN round((p.months / 12)::numeric, 4)::float8 END,
 			CASE WHEN p.age < 15 THEN NULL WHEN p.age <= p.student_until THEN 0 ELSE p.education END,
-			CASE WHEN p.age < 15 OR monitor.demo_uniform($1, p.person, 15) >= 0.006 THEN p.studies END,
+			CASE WHEN p.age < 15 OR monitor.demo_uniform($1, p.person, 15) >= 0.010 THEN p.studies END,
 			CASE WHEN monitor.demo_uniform($1, p.person, 16) >= 0.009 THEN p.age >= 15
 				AND monitor.demo_uniform($1, p.person, 100 * $2 + 17) < p.crime * CASE WHEN p.age < 30 THEN 1.8
 					WHEN p.age < 50 THEN 1.2 ELSE 0.4 END END,
-			CASE WHEN monitor.demo_uniform($1, p.person, 18) >= 0.010 THEN p.income END,
+			CASE WHEN monitor.demo_uniform($1, p.person, 18) >= 0.012 THEN p.income END,
 			CASE WHEN monitor.demo_uniform($1, p.person, 19) >= 0.008 THEN p.non_western END
 		FROM paid AS p ORDER BY p.person
 	$sql$, register) USING seed, data_year;
