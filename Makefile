@@ -28,9 +28,8 @@ WARNINGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare \
 # Without contraction a sum of products has the same bits on every machine.
 PG_CFLAGS = $(WARNINGS) $(if $(WERROR),-Werror) -fvisibility=hidden -ffp-contract=off
 PG_CPPFLAGS = -Isrc -DMONITOR_VERSION='"$(EXTENSION_VERSION)"' \
-	-DPGDLLEXPORT='__attribute__((visibility("default")))' \
-	$(shell geos-config --cflags 2>/dev/null)
-SHLIB_LINK = $(shell geos-config --clibs 2>/dev/null || echo -lgeos_c) -lm
+	-DPGDLLEXPORT='__attribute__((visibility("default")))'
+SHLIB_LINK = -lm
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)

@@ -30,6 +30,9 @@ BEGIN
 END
 $guard$;
 
+-- Everybody may use the measures; tables say for themselves who may read them.
+GRANT USAGE ON SCHEMA monitor TO PUBLIC;
+
 CREATE FUNCTION library_version() RETURNS text
 AS 'MODULE_PATHNAME', 'monitor_library_version'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

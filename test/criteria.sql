@@ -4,7 +4,7 @@ BEGIN;
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(49);
+SELECT plan(50);
 SET LOCAL search_path = monitor, public, pg_temp;
 SELECT setseed(0.42);
 
@@ -404,6 +404,18 @@ SELECT is_empty($$
 	WHERE could_flip IS DISTINCT FROM (CASE WHEN says = 'undecided' THEN may_be_met AND may_not WHEN met THEN may_not ELSE may_be_met END)
 		OR (says = 'undecided' AND met IS DISTINCT FROM CASE WHEN NOT may_not THEN true WHEN NOT may_be_met THEN false END)
 $$, 'could_flip of a mean income: every unknown one from nothing up');
+
+SELECT is_empty($$
+	SELECT * FROM (SELECT t1, t2, u, a FROM unnest(ARRAY[-120, -40, 0, 60, 100, 200]) AS t1, unnest(ARRAY[-100, 50, 110, 150, 190, 260]) AS t2,
+			unnest(ARRAY[0, 1]) AS u, unnest(ARRAY[0, 1, 2]) AS a) AS t,
+		LATERAL criteria(ARRAY[ROW('own', 'test', 'low_income', 'not', false, '<', 'regional', 55, '{-2,-1}', 'mean_of_shares',
+			NULL)::rule], 2020, '{2018,2019}', ARRAY[profile_from_counts(taxpayers => 1, income_total => t1, unknown_income => u,
+				unknown_in_education => 0, unknown_age => a), profile_from_counts(taxpayers => 1, income_total => t2, unknown_income => 0,
+				unknown_in_education => a, unknown_age => 0)], NULL,
+			array_fill(profile_from_counts(taxpayers => 1, income_total => 100, unknown_income => 0), '{2}')) AS c
+	WHERE could_flip IS DISTINCT FROM (CASE WHEN met THEN u + a > 0 ELSE EXISTS (
+		SELECT FROM generate_series(1 + u, 1 + u + a) AS k1, generate_series(1, 1 + a) AS k2 WHERE t1 * k2 + t2 * k1 < 110 * k1 * k2) END)
+$$, 'could_flip of a mean income over two years, with one in debt');
 
 -- Counts without the number of unknown age
 SELECT results_eq($$

@@ -24,7 +24,7 @@ list() {
 	version=$(major)
 	[ -n "$version" ] || version=15
 	echo "gcc make perl git postgresql-$version postgresql-server-dev-$version" \
-		"postgresql-$version-postgis-3 postgresql-$version-pgtap libgeos-dev" \
+		"postgresql-$version-postgis-3 postgresql-$version-pgtap" \
 		"libtap-parser-sourcehandler-pgtap-perl"
 }
 
@@ -34,10 +34,10 @@ if [ "${1:-}" = --list ]; then
 fi
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
-	for need in pg_config pg_prove geos-config; do
+	for need in pg_config pg_prove; do
 		command -v "$need" >/dev/null 2>&1 || {
 			echo "monitor: $need was not found. Install PostgreSQL 15 or later with its server headers," >&2
-			echo "PostGIS 3.3 or later, GEOS with its headers, pgTAP and pg_prove, then run this again." >&2
+			echo "PostGIS 3.3 or later, pgTAP and pg_prove, then run this again." >&2
 			exit 1
 		}
 	done
@@ -46,7 +46,7 @@ fi
 
 # A new machine has no package lists: without them the newest version is unknown.
 if [ "$(id -u)" = 0 ] && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 &&
-	! apt-cache show libgeos-dev >/dev/null 2>&1; then
+	! apt-cache show postgresql-common >/dev/null 2>&1; then
 	apt-get update -qq
 fi
 

@@ -3,7 +3,7 @@ BEGIN;
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(120);
+SELECT plan(123);
 
 -- A register in order. Two districts tile a square of 2 km; in them two housing areas,
 -- one with two parcels by way of its departments, one with a parcel of its own. Data
@@ -150,10 +150,10 @@ INSERT INTO wanted (statement, findings) VALUES
 ('ALTER TABLE area_boundary ALTER geom TYPE geometry; UPDATE area_boundary SET geom = ST_GeometryN(geom, 1) WHERE area = 11', NULL),
 ('UPDATE area_parcel SET geom = ''SRID=25832;MULTIPOLYGON(((0 0,1 1,1 0,0 1,0 0)))'' WHERE id = 3', 'error invalid_geometry area_parcel(3)'),
 ('ALTER TABLE area_parcel ALTER geom TYPE geometry; UPDATE area_parcel SET geom = ''SRID=4326;POLYGON((0 0,1 0,1 1,0 0))'' WHERE id = 3', 'error wrong_srid area_parcel(3)'),
-('ALTER TABLE address ALTER geom TYPE geometry; UPDATE address SET geom = ''POINT(600200 6200150)'' WHERE id = 7', 'error wrong_srid address(7); warning address_outside address(7)'),
+('ALTER TABLE address ALTER geom TYPE geometry; UPDATE address SET geom = ''POINT(600200 6200150)'' WHERE id = 7', 'error wrong_srid address(7)'),
 ('ALTER TABLE address ALTER geom TYPE geometry; UPDATE address SET geom = ''SRID=25832;LINESTRING(600200 6200150,600210 6200150)'' WHERE id = 7',
-	'error wrong_geometry_type address(7); warning address_outside address(7)'),
-('UPDATE address SET geom = ''SRID=25832;POINT EMPTY'' WHERE id = 7', 'error empty_geometry address(7); warning address_outside address(7)'),
+	'error wrong_geometry_type address(7)'),
+('UPDATE address SET geom = ''SRID=25832;POINT EMPTY'' WHERE id = 7', 'error empty_geometry address(7)'),
 ('UPDATE address SET geom = ST_SetSRID(ST_MakePoint(''infinity'', 6200000), 25832) WHERE id = 7', 'error invalid_geometry address(7); warning address_outside address(7)'),
 ('UPDATE address SET geom = ''SRID=25832;POINT(9.5 55.7)'' WHERE id = 7', 'error coordinates_in_degrees address(7); warning address_outside address(7)'),
 -- people
@@ -220,7 +220,7 @@ INSERT INTO wanted (statement, findings) VALUES
 ('INSERT INTO area_alias (municipality, alias, area) VALUES (''Storby'', ''Park'', 1)', 'warning alias_elsewhere area_alias(housing_area,Storby,Park) area 1'),
 ('INSERT INTO area_alias (layer, municipality, alias, area) VALUES (''district'', ''Lilleby'', ''Park'', 1)', 'warning alias_elsewhere area_alias(district,Lilleby,Park) area 1');
 
-SELECT is(checks_test.planted(w.statement), w.findings, left(coalesce(w.findings, 'nothing'), 60) || ': ' || left(w.statement, 80))
+SELECT is(checks_test.planted(w.statement), w.findings, left(coalesce(w.findings, 'nothing'), 60) || ': ' || left(regexp_replace(w.statement, '\s+', ' ', 'g'), 80))
 FROM wanted AS w ORDER BY w.place;
 
 -- every code that the checks can give is planted above
@@ -228,7 +228,7 @@ SELECT set_eq(
 	$$SELECT DISTINCT (regexp_matches(p.prosrc, '''(?:error|warning|note)'', ''([a-z_]+)'',', 'g'))[1] FROM pg_proc AS p
 		WHERE p.pronamespace = 'monitor'::regnamespace AND p.proname LIKE 'check\_%' AND p.proname <> 'check_register'
 	UNION SELECT unnest(ARRAY['wrong_geometry_type', 'wrong_srid', 'empty_geometry', 'invalid_geometry', 'address_not_begun', 'address_ended',
-		'move_before_address', 'move_after_address', 'unknown_criterion', 'unknown_rule_set', 'area_without_boundary'])$$,
+		'move_before_address', 'move_after_address', 'large_household', 'divided_household', 'move_of_stranger', 'move_contradicts_residence', 'unknown_criterion', 'unknown_rule_set', 'area_without_boundary'])$$,
 	$$SELECT DISTINCT (regexp_matches(findings, '(?:error|warning|note) ([a-z_]+) ', 'g'))[1] FROM wanted$$,
 	'each finding has its test');
 
@@ -249,12 +249,29 @@ SELECT throws_ok($$SELECT * FROM monitor.check_register('no_register')$$, '3F000
 SELECT throws_ok($$SELECT * FROM monitor.check_register(NULL)$$, '22004', NULL, 'NULL');
 SELECT set_has($$SELECT monitor.registers()$$, $$VALUES ('checked'::name), ('checked_empty')$$, 'registers() knows both');
 SELECT set_hasnt($$SELECT monitor.registers()$$, $$VALUES ('monitor'::name), ('checked_published')$$, 'and nothing else');
+SELECT throws_like($$SELECT * FROM monitor.check_register('no_register')$$, '%not a register', 'said in words');
+CREATE FUNCTION checks_test.hint_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	hint text;
+BEGIN
+	EXECUTE statement;
+	RETURN NULL;
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+	RETURN hint;
+END
+$$;
+SELECT matches(checks_test.hint_of($$SELECT * FROM monitor.check_register('no_register')$$), '"checked", "checked_empty"', 'the hint names the registers');
+CALL monitor.create_register('Sm@by "x" % ''y''', 25832);
+INSERT INTO "Sm@by ""x"" % 'y'".area (name, municipality) VALUES ('A', 'Lilleby');
+SELECT results_eq($$SELECT finding, message FROM monitor.check_register('Sm@by "x" % ''y''')$$,
+	$$VALUES ('layer_without_boundaries', 'no area of layer "housing_area" has a boundary (areas: 1)')$$, 'a register of any name');
 CREATE ROLE checks_nobody;
 CREATE ROLE checks_analyst;
 GRANT USAGE ON SCHEMA checked TO checks_analyst;
 GRANT SELECT ON ALL TABLES IN SCHEMA checked TO checks_analyst;
 SET LOCAL ROLE checks_nobody;
-SELECT throws_ok($$SELECT * FROM monitor.check_register('checked')$$, '42501', 'permission denied for schema checked', 'no rights');
+SELECT throws_ok($$SELECT * FROM monitor.check_register('checked')$$, '42501', 'permission denied for register "checked"', 'no rights');
 SELECT throws_ok($$SELECT * FROM monitor.check_register('no_register')$$, '3F000', NULL, 'an unknown register is unknown to all');
 SET LOCAL ROLE checks_analyst;
 SELECT is_empty($$SELECT * FROM monitor.check_register('checked')$$, 'who may read may check');

@@ -62,7 +62,8 @@ fill() { # fill DATABASE: a register with something in every layer
 	psql -Xq -v ON_ERROR_STOP=1 -v register="$register" -d "$1" -f test/data/small_town.sql
 	sql "$1" "CALL monitor.copy_rule_set('$register', '2021', 'mine')" \
 		"UPDATE \"$register\".rule SET threshold = 20 WHERE rule_set = 'mine' AND measure = 'basic_education'" \
-		"CALL monitor.load_list('$register', 2019, 'ghetto', '2019-12-01', true, '{Lilleby,Lilleby}', '{Nordparken mv.,Sydparken}')" \
+		"CREATE TEMP TABLE entries AS SELECT 'Lilleby'::text AS municipality, unnest('{Nordparken mv.,Sydparken}'::text[]) AS printed_name" \
+		"CALL monitor.load_list('$register', 2019, 'ghetto', 'pg_temp.entries', '2019-12-01')" \
 		"INSERT INTO \"$register\".area_lineage VALUES (2, 4, '2018-01-01', 'split')" \
 		"INSERT INTO \"$register\".official_value VALUES (2019, '2018', 'outside_labour', 1, 50.0, 1)" \
 		"INSERT INTO \"$register\".criterion_delivery (list_year, rule_set, criterion, area, value, value_decimals) VALUES (2016, '2014', 'outside_labour', 1, 41.2, 1)" \

@@ -93,10 +93,14 @@ met_by(const Judgement *judgement, Averaging method)
 		share_is_over(share, limit, COMPARATOR_IS_STRICT(judgement->rule->comparator)));
 }
 
-/* Do the averages agree? No as soon as two differ, yes only if all three are known. */
+/*
+ * Do the averages agree, unknown values counted as the rule says? No as soon as
+ * two differ, yes only if all three are known.
+ */
 static void
 compare_methods(Judgement *judgement)
 {
+	bool own_over = judgement->comparison.over;
 	bool yes = false;
 	bool no = false;
 	bool unknown = false;
@@ -106,7 +110,9 @@ compare_methods(Judgement *judgement)
 		return;
 	for (int method = 0; method < AVERAGING_METHODS; method++)
 	{
-		Answer answer = met_by(judgement, method);
+		Answer answer = method == judgement->rule->averaging
+							? met_where_over(judgement->rule, own_over)
+							: met_by(judgement, method);
 
 		judgement->by_method[method] = answer;
 		yes = yes || answer == ANSWER_YES;
@@ -119,42 +125,75 @@ compare_methods(Judgement *judgement)
 		judgement->agree = ANSWER_YES;
 }
 
-/* Does a place say how many values are unknown, in all that the average uses? */
-static bool
-unknown_is_given(const Rule *rule, const Figures *figures)
+/* How many values are unknown in all that the average uses; -1 where that is not given. */
+static int64
+unknown_used(const Rule *rule, const Figures *figures)
 {
-	return figures_unknown(figures) >= 0 &&
-		   (rule->averaging != MEAN_OF_COUNTS || figures->list_date.unknown_given);
+	int64 unknown = figures_unknown(figures);
+
+	if (rule->averaging != MEAN_OF_COUNTS || unknown < 0)
+		return unknown;
+	if (!figures->list_date.unknown_given)
+		return -1;
+	return Max(unknown, Max(figures->list_date.unknown, figures->list_date.possible));
 }
 
 /*
- * Could the unknown values change the answer, all resolved one way or the other?
- * Those of the nation are resolved against the area's; the region's mean is held
- * fixed, as an unknown income has no bound.
+ * Is the share over the limit with all unknown values resolved to the least of
+ * the one and the greatest of the other, and the other way round? Those of the
+ * nation are resolved against the area's; the region's mean is held fixed, as
+ * an unknown income has no bound. False where their number is not given.
+ * Without any the answer is the rule's own.
  */
-static Answer
-could_flip(const Judgement *judgement)
+static bool
+over_resolved(const Judgement *judgement, bool *low_over, bool *high_over)
 {
 	const Rule *rule = judgement->rule;
 	bool strict = COMPARATOR_IS_STRICT(rule->comparator);
 	Resolution least = RESOLVE_LEAST;
 	Resolution greatest = RESOLVE_GREATEST;
-	Rational low_share, high_share, low_limit, high_limit;
-	bool low_over;
+	Rational share, limit;
+	int64 unknown = unknown_used(rule, judgement->area);
+	int64 national =
+		rule->threshold_kind == THRESHOLD_NATIONAL ? unknown_used(rule, judgement->benchmark) : 0;
 
-	if (!unknown_is_given(rule, judgement->area) || (rule->threshold_kind == THRESHOLD_NATIONAL &&
-													 !unknown_is_given(rule, judgement->benchmark)))
-		return ANSWER_UNKNOWN;
-	if (!share_by(judgement, rule->averaging, least, &low_share) ||
-		!limit_by(judgement, rule->averaging, least, &low_limit) ||
-		!limit_by(judgement, rule->averaging, greatest, &high_limit))
-		return ANSWER_UNKNOWN;
-	low_over = share_is_over(low_share, high_limit, strict);
+	*low_over = *high_over = judgement->comparison.over;
+	if (unknown < 0 || national < 0)
+		return false;
+	if (unknown == 0 && national == 0)
+		return true;
+	if (!share_by(judgement, rule->averaging, least, &share) ||
+		!limit_by(judgement, rule->averaging, greatest, &limit))
+		return false;
+	*low_over = share_is_over(share, limit, strict);
+	*high_over = *low_over || unknown > 0;
 	if (rule->measure == MEASURE_LOW_INCOME)
-		return figures_unknown(judgement->area) > 0 && !low_over ? ANSWER_YES : ANSWER_NO;
-	if (!share_by(judgement, rule->averaging, greatest, &high_share))
-		return ANSWER_UNKNOWN;
-	return share_is_over(high_share, low_limit, strict) != low_over ? ANSWER_YES : ANSWER_NO;
+		return true;
+	if (!share_by(judgement, rule->averaging, greatest, &share) ||
+		!limit_by(judgement, rule->averaging, least, &limit))
+		return false;
+	*high_over = share_is_over(share, limit, strict);
+	return true;
+}
+
+/* Could the unknown values change the answer? An undecided rule has only the answer all share. */
+static void
+resolve_unknown(Judgement *judgement)
+{
+	const Rule *rule = judgement->rule;
+	bool undecided = rule->unknown_rule == UNKNOWN_UNDECIDED;
+	bool *over = &judgement->comparison.over;
+	bool low_over, high_over;
+
+	if (over_resolved(judgement, &low_over, &high_over))
+	{
+		if (undecided)
+			*over = low_over;
+		judgement->could_flip = low_over != *over || high_over != *over ? ANSWER_YES : ANSWER_NO;
+	}
+	judgement->met = met_where_over(rule, *over);
+	if (undecided && judgement->could_flip != ANSWER_NO)
+		judgement->met = ANSWER_UNKNOWN;
 }
 
 /* What is needed besides the area's own profiles. */
@@ -192,11 +231,8 @@ judge(Judgement *judgement)
 
 	comparison->over =
 		share_is_over(comparison->share, comparison->limit, COMPARATOR_IS_STRICT(rule->comparator));
-	judgement->met = met_where_over(rule, comparison->over);
-	judgement->could_flip = could_flip(judgement);
 	compare_methods(judgement);
-	if (rule->unknown_rule == UNKNOWN_UNDECIDED && judgement->could_flip != ANSWER_NO)
-		judgement->met = ANSWER_UNKNOWN;
+	resolve_unknown(judgement);
 	if (judgement->met != ANSWER_UNKNOWN)
 		margin_of(rule, judgement->area, judgement->benchmark, comparison, &judgement->margin);
 }

@@ -199,8 +199,8 @@ figure_group(const Rule *rule, const Figure *figure)
 /*
  * Those of whom a figure is. Resolved, those perhaps in the group are in it: as
  * members who do not count they lower a share most, as members who do they raise
- * it most. A mean income is least with every unknown income nothing, unless the
- * total is a debt, which is least shared by few.
+ * it most. A mean income is least with every unknown income nothing; a year's debt
+ * is then least shared by few. (A debt of all years together is under any limit.)
  */
 static Rational
 group_resolved(const Rule *rule, const Figure *figure, Resolution resolution, bool in_debt)
@@ -239,23 +239,6 @@ sum_of(const Rational *terms, int count)
 	return sum;
 }
 
-/* Is the total income below zero? */
-static bool
-total_is_debt(const Rule *rule, const Figures *figures, int year, Averaging method)
-{
-	Rational total = figures->year[year].amount;
-
-	if (rule->measure != MEASURE_LOW_INCOME)
-		return false;
-	if (method != MEAN_OF_SHARES)
-	{
-		total = rational_from_int64(0);
-		for (int i = 0; i < figures->years; i++)
-			total = rational_add(total, figures->year[i].amount);
-	}
-	return rational_sign(total) < 0;
-}
-
 /* Mean of the counts over the group at the list's date. */
 static bool
 mean_of_counts(const Rule *rule, const Figures *figures, Resolution resolution,
@@ -268,7 +251,7 @@ mean_of_counts(const Rule *rule, const Figures *figures, Resolution resolution,
 
 	if (figures->list_lacking != NULL)
 		return false;
-	group = group_resolved(rule, list, resolution, total_is_debt(rule, figures, 0, MEAN_OF_COUNTS));
+	group = group_resolved(rule, list, resolution, false);
 	*result = rational_divide(mean, group);
 	if (resolution != RESOLVE_GREATEST || rational_sign(list->group) <= 0)
 		return true;
@@ -290,7 +273,7 @@ share_of_year(const Rule *rule, const Figures *figures, const Figures *region, i
 			  Resolution resolution, Rational *share)
 {
 	const Figure *figure = &figures->year[year];
-	bool debt = total_is_debt(rule, figures, year, MEAN_OF_SHARES);
+	bool debt = rational_sign(figure->amount) < 0;
 	Rational mean;
 
 	*share = rational_divide(amount_resolved(rule, figure, resolution),
@@ -336,8 +319,7 @@ figures_average(const Rule *rule, const Figures *figures, const Figures *region,
 	for (int i = 0; i < figures->years; i++)
 	{
 		amounts[i] = amount_resolved(rule, &figures->year[i], resolution);
-		groups[i] = group_resolved(rule, &figures->year[i], resolution,
-								   total_is_debt(rule, figures, i, method));
+		groups[i] = group_resolved(rule, &figures->year[i], resolution, false);
 	}
 	if (method == POOLED)
 		*result = rational_divide(sum_of(amounts, figures->years), sum_of(groups, figures->years));

@@ -101,7 +101,6 @@ ALTER TABLE rule_set ENABLE ALWAYS TRIGGER read_only;
 ALTER TABLE rule ENABLE ALWAYS TRIGGER read_only;
 ALTER TABLE status_rule ENABLE ALWAYS TRIGGER read_only;
 GRANT SELECT ON rule_set, rule, status_rule TO PUBLIC;
-GRANT USAGE ON SCHEMA monitor TO PUBLIC;
 
 -- The editions ------------------------------------------------------------------
 

@@ -244,7 +244,8 @@ typedef struct Bytes
 	int errcode_malformed;
 } Bytes;
 
-_Noreturn static void report_malformed(const Bytes *bytes, const char *what)
+_Noreturn static void
+report_malformed(const Bytes *bytes, const char *what)
 {
 	ereport(ERROR,
 			(errcode(bytes->errcode_malformed),

@@ -64,7 +64,8 @@ geometry_type_name(GeometryType type)
 }
 
 /* Counts and sizes in the value do not fit its length. */
-_Noreturn static void report_corrupted(void)
+_Noreturn static void
+report_corrupted(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED), errmsg("geometry value is truncated or damaged"),
@@ -72,7 +73,8 @@ _Noreturn static void report_corrupted(void)
 }
 
 /* Flags or a type that this reader does not know. */
-_Noreturn static void report_unknown(const char *what, uint64 number)
+_Noreturn static void
+report_unknown(const char *what, uint64 number)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

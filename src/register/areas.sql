@@ -16,7 +16,7 @@ $procedure$;
 COMMENT ON PROCEDURE catch_up_ids(name) IS
 'Lets the ids of new areas begin after those that were inserted with an id of the user''s. Used by the procedures that make areas, not for users.';
 
-CREATE PROCEDURE set_boundaries(register name, rows text, valid_from date)
+CREATE PROCEDURE set_boundaries(register name, rows text, valid_from date, names text[] DEFAULT NULL, shapes text[] DEFAULT NULL)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $procedure$
@@ -44,11 +44,11 @@ BEGIN
 				WHERE b.area = g.area AND b.valid_from > $1), 'infinity'), g.geom
 		FROM given AS g
 		WHERE g.area IN (SELECT c.area FROM closed AS c) OR g.area NOT IN (SELECT h.area FROM held AS h)$sql$,
-		jsonb_build_object('rows', rows)) USING valid_from;
+		jsonb_build_object('rows', rows)) USING valid_from, names, shapes;
 END
 $procedure$;
-COMMENT ON PROCEDURE set_boundaries(name, text, date) IS
-'Gives areas their boundary from a date on. rows is a query for area and geom. A boundary that differs ends that day and the new one begins, until the next one known; one that began that very day is corrected in place. Used by areas_from_layer and areas_from_departments, not for users.';
+COMMENT ON PROCEDURE set_boundaries(name, text, date, text[], text[]) IS
+'Gives areas their boundary from a date on. rows is a query for area and geom; names and shapes are its $2 and $3. A boundary that differs ends that day and the new one begins, until the next one known; one that began that very day is corrected in place. Used by areas_from_layer and areas_from_departments, not for users.';
 
 CREATE FUNCTION areas_check_arguments(register name, layer text, municipality text, valid_from date) RETURNS void
 LANGUAGE plpgsql STABLE
@@ -273,29 +273,35 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $procedure$
 DECLARE
+	-- A variable cannot be of PostGIS's type, whose schema is known at run time only.
+	names text[];
+	shapes text[];
+	members text[];
 	marks jsonb;
 BEGIN
 	PERFORM monitor.areas_check_arguments(register, layer, municipality, valid_from);
-	marks := jsonb_build_object('layer', quote_literal(layer), 'municipality', quote_literal(municipality),
-		'region', quote_nullable(region), 'gap', quote_nullable(gap) || '::double precision', 'at', quote_nullable(at) || '::date', 'from', quote_literal(valid_from) || '::date');
+	SELECT array_agg(g.name), array_agg(g.departments::text), array_agg(g.geom::text) INTO names, members, shapes
+	FROM monitor.named_groups(register, gap, at) AS g;
+	marks := jsonb_build_object('layer', quote_literal(layer), 'municipality', quote_literal(municipality));
 	CALL monitor.catch_up_ids(register);
 	EXECUTE monitor.register_sql(register, $sql$
 		INSERT INTO @register@.area (layer, municipality, region, name)
-		SELECT @layer@, @municipality@, @region@, g.name
-		FROM monitor.named_groups(@name@, @gap@, @at@) AS g
+		SELECT @layer@, @municipality@, $2, g.name
+		FROM unnest($1) WITH ORDINALITY AS g (name, place)
 		WHERE NOT EXISTS (SELECT FROM @register@.area AS a
 			WHERE a.layer = @layer@ AND a.municipality = @municipality@ AND a.name = g.name)
-		ORDER BY g.departments$sql$, marks);
+		ORDER BY g.place$sql$, marks) USING names, region;
 	CALL monitor.set_boundaries(register, monitor.register_sql(register, $sql$
-		SELECT a.id AS area, g.geom FROM monitor.named_groups(@name@, @gap@, @at@) AS g
-		JOIN @register@.area AS a ON a.layer = @layer@ AND a.municipality = @municipality@ AND a.name = g.name$sql$, marks), valid_from);
-	CALL monitor.set_departments(register, marks);
+		SELECT a.id AS area, g.shape::@postgis@.geometry AS geom FROM unnest($2, $3) AS g (name, shape)
+		JOIN @register@.area AS a ON a.layer = @layer@ AND a.municipality = @municipality@ AND a.name = g.name$sql$, marks),
+		valid_from, names, shapes);
+	CALL monitor.set_departments(register, marks, valid_from, names, members);
 END
 $procedure$;
 COMMENT ON PROCEDURE areas_from_departments(name, text, text, double precision, date, date, text) IS
 'Makes an area of each group of department_groups(register, gap, at), with its boundary and departments from valid_from on, named after the departments ("A/B"). An area is known by layer, municipality and name: called again, it keeps its id; region is given to new areas. A department that is in another area of the layer leaves it at valid_from, and an area of the layer and municipality that so loses its last department ends then. Errors as in department_groups and areas_from_layer.';
 
-CREATE PROCEDURE set_departments(register name, marks jsonb)
+CREATE PROCEDURE set_departments(register name, marks jsonb, valid_from date, names text[], members text[])
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $procedure$
@@ -306,44 +312,44 @@ BEGIN
 	EXECUTE monitor.register_sql(register, $sql$
 		WITH given AS MATERIALIZED (
 			SELECT a.id AS area, d.id AS department
-			FROM monitor.named_groups(@name@, @gap@, @at@) AS g
+			FROM unnest($2, $3) AS g (name, departments)
 			JOIN @register@.area AS a ON a.layer = @layer@ AND a.municipality = @municipality@ AND a.name = g.name
-			CROSS JOIN LATERAL unnest(g.departments) AS d (id)
+			CROSS JOIN LATERAL unnest(g.departments::bigint[]) AS d (id)
 		), stale AS MATERIALIZED (
 			SELECT l.area, l.department, l.valid_from
 			FROM @register@.area_department AS l JOIN @register@.area AS a ON a.id = l.area
-			WHERE a.layer = @layer@ AND a.municipality = @municipality@ AND l.valid_to > @from@
+			WHERE a.layer = @layer@ AND a.municipality = @municipality@ AND l.valid_to > $1
 				AND (l.department IN (SELECT g.department FROM given AS g) OR l.area IN (SELECT g.area FROM given AS g))
 				AND (l.area, l.department) NOT IN (SELECT g.area, g.department FROM given AS g)
 		), ended AS (
-			UPDATE @register@.area_department AS l SET valid_to = @from@
+			UPDATE @register@.area_department AS l SET valid_to = $1
 			FROM stale AS s
-			WHERE (l.area, l.department, l.valid_from) = (s.area, s.department, s.valid_from) AND l.valid_from < @from@
+			WHERE (l.area, l.department, l.valid_from) = (s.area, s.department, s.valid_from) AND l.valid_from < $1
 		), gone AS (
 			DELETE FROM @register@.area_department AS l USING stale AS s
-			WHERE (l.area, l.department, l.valid_from) = (s.area, s.department, s.valid_from) AND l.valid_from >= @from@
+			WHERE (l.area, l.department, l.valid_from) = (s.area, s.department, s.valid_from) AND l.valid_from >= $1
 		), added AS (
 			INSERT INTO @register@.area_department (area, department, valid_from, valid_to)
-			SELECT g.area, g.department, @from@, coalesce((SELECT min(l.valid_from) FROM @register@.area_department AS l
-				WHERE (l.area, l.department) = (g.area, g.department) AND l.valid_from > @from@), 'infinity')
+			SELECT g.area, g.department, $1, coalesce((SELECT min(l.valid_from) FROM @register@.area_department AS l
+				WHERE (l.area, l.department) = (g.area, g.department) AND l.valid_from > $1), 'infinity')
 			FROM given AS g
 			WHERE NOT EXISTS (SELECT FROM @register@.area_department AS l
-				WHERE (l.area, l.department) = (g.area, g.department) AND l.valid_from <= @from@ AND @from@ < l.valid_to)
+				WHERE (l.area, l.department) = (g.area, g.department) AND l.valid_from <= $1 AND $1 < l.valid_to)
 		)
 		SELECT array_agg(DISTINCT s.area) FROM stale AS s WHERE s.area NOT IN (SELECT g.area FROM given AS g)$sql$, marks)
-		INTO emptied;
+		INTO emptied USING valid_from, names, members;
 	EXECUTE monitor.register_sql(register, $sql$
 		WITH ending AS MATERIALIZED (
 			SELECT b.area, b.valid_from FROM @register@.area_boundary AS b
-			WHERE b.area = ANY ($1) AND b.valid_to > @from@ AND NOT EXISTS (SELECT FROM @register@.area_department AS l
-				WHERE l.area = b.area AND l.valid_to > @from@)
+			WHERE b.area = ANY ($2) AND b.valid_to > $1 AND NOT EXISTS (SELECT FROM @register@.area_department AS l
+				WHERE l.area = b.area AND l.valid_to > $1)
 		), ended AS (
-			UPDATE @register@.area_boundary AS b SET valid_to = @from@ FROM ending AS e
-			WHERE (b.area, b.valid_from) = (e.area, e.valid_from) AND b.valid_from < @from@
+			UPDATE @register@.area_boundary AS b SET valid_to = $1 FROM ending AS e
+			WHERE (b.area, b.valid_from) = (e.area, e.valid_from) AND b.valid_from < $1
 		)
 		DELETE FROM @register@.area_boundary AS b USING ending AS e
-		WHERE (b.area, b.valid_from) = (e.area, e.valid_from) AND b.valid_from >= @from@$sql$, marks) USING emptied;
+		WHERE (b.area, b.valid_from) = (e.area, e.valid_from) AND b.valid_from >= $1$sql$, marks) USING valid_from, emptied;
 END
 $procedure$;
-COMMENT ON PROCEDURE set_departments(name, jsonb) IS
+COMMENT ON PROCEDURE set_departments(name, jsonb, date, text[], text[]) IS
 'Links areas made from groups of departments with their departments, and ends what no longer holds. Used by areas_from_departments, not for users.';

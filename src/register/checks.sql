@@ -24,7 +24,7 @@ COMMENT ON COLUMN register_finding.hint IS 'What can be done.';
 
 CREATE FUNCTION check_register(register name) RETURNS SETOF register_finding
 LANGUAGE plpgsql STABLE COST 1000000 ROWS 1000
-SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD'
+SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' SET work_mem = '64MB'
 AS $function$
 BEGIN
 	IF NOT has_schema_privilege(monitor.register_schema(register), 'USAGE') THEN
@@ -243,7 +243,7 @@ BEGIN
 		FROM bounded AS b JOIN layer AS l USING (layer) WHERE l.has_boundaries AND NOT b.has_boundary
 		UNION ALL
 		SELECT 'note', 'layer_without_boundaries', 'area', l.layer, NULL,
-			format('none of the %s areas of layer "%s" has a boundary', l.areas, l.layer),
+			format('no area of layer "%s" has a boundary (areas: %s)', l.layer, l.areas),
 			'They cannot be shown on a map, and addresses are placed in them by parcel or department alone.'
 		FROM layer AS l WHERE NOT l.has_boundaries$sql$);
 	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
@@ -370,7 +370,7 @@ BEGIN
 			FROM known AS k JOIN @register@.area_boundary AS b USING (area) JOIN unknown AS d ON @lies_in@
 		)
 		SELECT 'warning', 'unknown_parcel', 'address', concat_ws(',', p.cadastral_district, p.parcel_number), min(p.area),
-			format('parcel %s %s of %s addresses, the first %s, is not in area_parcel', p.cadastral_district, p.parcel_number,
+			format('parcel %s %s is not in area_parcel (addresses: %s, the first is %s)', p.cadastral_district, p.parcel_number,
 				count(DISTINCT p.id), min(p.id)),
 			'Correct the spelling of the parcel, or add it to area_parcel.'
 		FROM place AS p GROUP BY p.cadastral_district, p.parcel_number$sql$, monitor.lies_in(register));
@@ -408,8 +408,10 @@ BEGIN
 			'Correct its point, or the boundaries.'
 		FROM (SELECT DISTINCT a.layer FROM @register@.area AS a JOIN @register@.area_boundary AS b ON b.area = a.id
 			JOIN @register@.settings AS s ON a.layer = ANY (s.covering_layers)) AS c
-		CROSS JOIN @register@.address AS d
-		WHERE d.geom IS NOT NULL AND NOT EXISTS (SELECT FROM @register@.area_boundary AS b JOIN @register@.area AS a ON a.id = b.area
+		CROSS JOIN @register@.settings AS s
+		JOIN @register@.address AS d ON @postgis@.ST_GeometryType(d.geom) = 'ST_Point' AND @postgis@.ST_SRID(d.geom) = s.srid
+			AND NOT @postgis@.ST_IsEmpty(d.geom)
+		WHERE NOT EXISTS (SELECT FROM @register@.area_boundary AS b JOIN @register@.area AS a ON a.id = b.area
 			WHERE a.layer = c.layer AND @lies_in@)$sql$, monitor.lies_in(register));
 END
 $function$;
@@ -423,6 +425,7 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD'
 AS $function$
 BEGIN
+	-- Years of birth that differ by one at most cannot jump: that spares sorting all persons.
 	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
 		SELECT 'warning', 'resident_without_address', 'resident', concat_ws(',', r.person, r.data_year), NULL::bigint,
 			format('person %s has no address on 1 January %s', r.person, r.data_year),
@@ -442,24 +445,29 @@ BEGIN
 		SELECT 'warning', 'age_jump', 'resident', concat_ws(',', r.person, r.data_year), NULL,
 			format('person %s is %s years old in %s and was %s in %s', r.person, r.age, r.data_year, r.age_before, r.year_before),
 			'One of the ages is wrong, or two persons have the same number.'
-		FROM (SELECT r.person, r.data_year, r.age, lag(r.age) OVER w AS age_before, lag(r.data_year) OVER w AS year_before
-			FROM @register@.resident AS r WHERE r.age IS NOT NULL WINDOW w AS (PARTITION BY r.person ORDER BY r.data_year)) AS r
+		FROM (
+			SELECT r.person, r.data_year, r.age, lag(r.age) OVER w AS age_before, lag(r.data_year) OVER w AS year_before
+			FROM @register@.resident AS r
+			WHERE r.age IS NOT NULL AND r.person IN (SELECT p.person FROM @register@.resident AS p
+				GROUP BY p.person HAVING max(p.age - p.data_year) - min(p.age - p.data_year) > 1)
+			WINDOW w AS (PARTITION BY r.person ORDER BY r.data_year)
+		) AS r
 		WHERE (r.age - r.age_before) - (r.data_year - r.year_before) NOT BETWEEN -1 AND 1
 		UNION ALL
-		SELECT 'warning', 'large_household', 'resident', concat_ws(',', r.household, r.data_year), NULL,
-			format('household %s has %s persons in %s', r.household, count(*), r.data_year),
-			'More than 30: perhaps an institution, or a number used for "unknown".'
-		FROM @register@.resident AS r WHERE r.household IS NOT NULL
-		GROUP BY r.household, r.data_year HAVING count(*) > 30
-		UNION ALL
-		SELECT 'warning', 'divided_household', 'resident', concat_ws(',', r.household, r.data_year), NULL,
-			format('household %s lives at addresses %s and %s in %s', r.household, min(r.address), max(r.address), r.data_year),
-			'A household has one address: correct one of them, or the household''s number.'
-		FROM @register@.resident AS r WHERE r.household IS NOT NULL
-		GROUP BY r.household, r.data_year HAVING min(r.address) <> max(r.address)
+		SELECT 'warning', h.finding, 'resident', concat_ws(',', h.household, h.data_year), NULL,
+			CASE h.finding WHEN 'large_household' THEN format('household %s has %s persons in %s', h.household, h.persons, h.data_year)
+				ELSE format('household %s lives at addresses %s and %s in %s', h.household, h.first, h.last, h.data_year) END,
+			CASE h.finding WHEN 'large_household' THEN 'More than 30: perhaps an institution, or a number used for "unknown".'
+				ELSE 'A household has one address: correct one of them, or the household''s number.' END
+		FROM (
+			SELECT g.*, unnest(ARRAY[CASE WHEN g.persons > 30 THEN 'large_household' END, CASE WHEN g.first <> g.last THEN 'divided_household' END]) AS finding
+			FROM (SELECT r.household, r.data_year, count(*) AS persons, min(r.address) AS first, max(r.address) AS last
+				FROM @register@.resident AS r WHERE r.household IS NOT NULL GROUP BY r.household, r.data_year) AS g
+			WHERE g.persons > 30 OR g.first <> g.last
+		) AS h WHERE h.finding IS NOT NULL
 		UNION ALL
 		SELECT 'note', 'waiting_residents', 'resident_other', r.data_year::text, NULL,
-			format('%s rows of %s wait in resident_other', count(*), r.data_year),
+			format('rows of %s wait in resident_other: %s', r.data_year, count(*)),
 			format('CALL monitor.add_data_year(%L, %s), or refresh, gives them their own partition.', @name@, r.data_year)
 		FROM @register@.resident_other AS r GROUP BY r.data_year$sql$);
 	RETURN QUERY SELECT * FROM monitor.check_ages(register);
@@ -483,10 +491,10 @@ BEGIN
 	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
 		SELECT 'warning', 'impossible_at_age', 'resident', concat_ws(',', r.person, r.data_year), NULL::bigint,
 			format('person %s is %s years old in %s, yet %s', r.person, r.age, r.data_year,
-				concat_ws(' and ', CASE WHEN r.age < 17 AND r.outside_labour > 0 THEN 'outside the labour market' END,
-					CASE WHEN r.age < 14 AND @convicted@ THEN 'convicted' END,
+				concat_ws(' and ', CASE WHEN r.age < 17 AND r.outside_labour > 0 THEN 'is outside the labour market' END,
+					CASE WHEN r.age < 14 AND @convicted@ THEN 'is convicted' END,
 					CASE WHEN r.age < 14 AND r.education > 0 THEN 'has more than basic school' END)),
-			'The age or the fact is wrong. Children do not count in these criteria, so the figures stand.'
+			'The age or the fact is wrong. Nobody under 18 counts in these criteria.'
 		FROM @register@.resident AS r
 		WHERE r.age < 17 AND (r.outside_labour > 0 OR (r.age < 14 AND (@convicted@ OR r.education > 0)))$sql$,
 		jsonb_build_object('convicted', convicted));
@@ -526,35 +534,27 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD'
 AS $function$
 BEGIN
+	-- Of a person who is resident in no year, one move is told, of others the first year a move.
 	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
-		WITH said AS MATERIALIZED (
+		WITH wrong AS MATERIALIZED (
 			SELECT e.*, r.person IS NOT NULL AS is_resident, r.address AS lives_at
 			FROM monitor.expected_residence(@name@) AS e
 			LEFT JOIN @register@.resident AS r ON r.person = e.person AND r.data_year = e.data_year
-		), wrong AS (
-			SELECT s.* FROM said AS s
-			WHERE CASE WHEN s.place IS NOT NULL THEN s.is_resident ELSE NOT s.is_resident OR s.lives_at <> s.address END
-		), stranger AS MATERIALIZED (
-			SELECT DISTINCT w.person FROM wrong AS w WHERE NOT w.is_resident
-				AND NOT EXISTS (SELECT FROM @register@.resident AS r WHERE r.person = w.person)
+			WHERE CASE WHEN e.place IS NOT NULL THEN r.person IS NOT NULL ELSE r.person IS NULL OR r.address <> e.address END
 		)
-		SELECT DISTINCT ON (w.person) 'warning', 'move_of_stranger', 'move', w.move::text, NULL::bigint,
-			format('person %s has moves that say residence at address %s on 1 January %s, but is resident in no year', w.person, w.address, w.data_year),
-			'Load the person''s rows of resident, or correct the number of the person.'
-		FROM wrong AS w WHERE w.person IN (SELECT g.person FROM stranger AS g) ORDER BY w.person, w.data_year, w.move
-		$sql$);
-	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
-		SELECT DISTINCT ON (e.move) 'warning', 'move_contradicts_residence', 'move', e.move::text, NULL::bigint,
-			format('move %s says that person %s %s on 1 January %s, but resident says %s', e.move, e.person,
-				CASE WHEN e.place = 'death' THEN 'was dead' WHEN e.place = 'birth' THEN 'was not born'
-					WHEN e.place IS NOT NULL THEN 'lived outside the register' ELSE 'lived at address ' || e.address END,
-				e.data_year, CASE WHEN r.person IS NULL THEN 'nothing' ELSE 'address ' || coalesce(r.address::text, 'unknown') END),
-			'A move is missing or wrong, or the address of that year.'
-		FROM monitor.expected_residence(@name@) AS e
-		LEFT JOIN @register@.resident AS r ON r.person = e.person AND r.data_year = e.data_year
-		WHERE CASE WHEN e.place IS NOT NULL THEN r.person IS NOT NULL ELSE r.person IS NULL OR r.address <> e.address END
-			AND (r.person IS NOT NULL OR EXISTS (SELECT FROM @register@.resident AS p WHERE p.person = e.person))
-		ORDER BY e.move, e.data_year$sql$);
+		SELECT DISTINCT ON (w.person, CASE WHEN NOT s.stranger THEN w.move END)
+			'warning', CASE WHEN s.stranger THEN 'move_of_stranger' ELSE 'move_contradicts_residence' END, 'move', w.move::text, NULL::bigint,
+			format('move %s says that person %s %s on 1 January %s, but %s', w.move, w.person,
+				CASE WHEN w.place = 'death' THEN 'was dead' WHEN w.place = 'birth' THEN 'was not born'
+					WHEN w.place IS NOT NULL THEN 'lived outside the register' ELSE 'lived at address ' || w.address END, w.data_year,
+				CASE WHEN s.stranger THEN 'the person is resident in no year' WHEN w.is_resident THEN 'resident says address ' || coalesce(w.lives_at::text, 'unknown')
+					ELSE 'resident has no such row' END),
+			CASE WHEN s.stranger THEN 'Load the person''s rows of resident, or correct the number of the person.'
+				ELSE 'A move is missing or wrong, or the address of that year.' END
+		FROM wrong AS w
+		CROSS JOIN LATERAL (SELECT NOT w.is_resident
+			AND NOT EXISTS (SELECT FROM @register@.resident AS r WHERE r.person = w.person) AS stranger OFFSET 0) AS s
+		ORDER BY w.person, CASE WHEN NOT s.stranger THEN w.move END, w.data_year, w.move$sql$);
 	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
 		SELECT 'warning', 'broken_chain', 'move', m.id::text, NULL::bigint,
 			format('person %s moves on %s from %s, but the move before, of %s, went to %s', m.person, m.moved_on,
@@ -597,13 +597,13 @@ BEGIN
 		)
 		SELECT 'error', CASE WHEN c.set_known THEN 'unknown_criterion' ELSE 'unknown_rule_set' END, c.name,
 			concat_ws(',', c.rule_set, c.criterion), NULL::bigint,
-			CASE WHEN c.set_known THEN format('%s rows of %s are of criterion "%s", which rule set "%s" does not have', c.rows, c.name, c.criterion, c.rule_set)
-				ELSE format('%s rows of %s are of rule set "%s", which there is not', c.rows, c.name, c.rule_set) END,
+			CASE WHEN c.set_known THEN format('rule set "%s" has no criterion "%s", but %s names it (rows: %s)', c.rule_set, c.criterion, c.name, c.rows)
+				ELSE format('there is no rule set "%s", but %s names it (rows: %s)', c.rule_set, c.name, c.rows) END,
 			format('Sets and criteria are in monitor.rule and %I.rule.', @name@)
 		FROM counted AS c WHERE NOT EXISTS (SELECT FROM known AS k WHERE k.rule_set = c.rule_set AND k.criterion = c.criterion)
 		UNION ALL
 		SELECT 'warning', 'region_of_no_area', 'benchmark', b.region, NULL,
-			format('benchmark of region "%s" (%s rows), but no area has that region', b.region, count(*)),
+			format('there are benchmarks of region "%s" (rows: %s), but no area has that region', b.region, count(*)),
 			'Correct area.region or benchmark.region: they must be spelt alike.'
 		FROM @register@.benchmark AS b
 		WHERE b.scope = 'regional' AND NOT EXISTS (SELECT FROM @register@.area AS a WHERE a.region = b.region)
@@ -730,6 +730,8 @@ BEGIN
 				monitor.area_spelling(c.name, c.municipality) AS spelling, string_agg(c.name, ', ' ORDER BY c.name COLLATE "C") AS names
 			FROM (
 				SELECT a.id AS area, a.layer, a.municipality, a.name FROM @register@.area AS a
+				WHERE a.layer IN (SELECT s.housing_layer FROM @register@.settings AS s UNION SELECT l.layer FROM @register@.area_alias AS l)
+					OR a.id IN (SELECT e.area FROM @register@.list_entry AS e)
 				UNION SELECT l.area, l.layer, l.municipality, l.alias FROM @register@.area_alias AS l
 			) AS c
 			GROUP BY c.area, c.layer, c.municipality, 4, 5

@@ -3,41 +3,44 @@
 -- names are compared here only, by one rule, with area_alias for what no rule can know.
 
 CREATE FUNCTION plain_letters(name text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	plain text := name;
+BEGIN
+	IF getdatabaseencoding() = 'UTF8' THEN
+		plain := normalize(plain, NFKC);
+	END IF;
 	-- Lower case by hand, so that the database's collation does not matter.
-	SELECT pg_catalog.btrim(
-		pg_catalog.regexp_replace(
-			pg_catalog.regexp_replace(
-				pg_catalog.regexp_replace(
-					pg_catalog.replace(
-						pg_catalog.translate(
-							pg_catalog.lower(CASE WHEN pg_catalog.getdatabaseencoding() = 'UTF8'
-								THEN pg_catalog.normalize(name, 'NFKC') ELSE name END COLLATE "C"),
-							U&'\00C6\00D8\00C5\00C4\00D6\00DC\00C9', U&'\00E6\00F8\00E5\00E4\00F6\00FC\00E9'),
-						'aa', U&'\00E5'),
-					U&'[-.\2010-\2015\00AD[:space:]]+', ' ', 'g'),
-				' *([,/]) *', '\1', 'g'),
-			'\mgl\M', 'gammel', 'g'));
-END;
+	plain := translate(lower(plain COLLATE "C"), U&'\00C6\00D8\00C5\00C4\00D6\00DC\00C9', U&'\00E6\00F8\00E5\00E4\00F6\00FC\00E9');
+	plain := regexp_replace(replace(plain, 'aa', U&'\00E5'), U&'[-.\2010-\2015\00AD[:space:]]+', ' ', 'g');
+	RETURN btrim(regexp_replace(regexp_replace(plain, ' *([,/]) *', '\1', 'g'), '\mgl\M', 'gammel', 'g'));
+END
+$function$;
 COMMENT ON FUNCTION plain_letters(text) IS
 'A name in the letters by which names are compared: lower case, aa as one letter with a ring, hyphens, dots and runs of blanks as one blank, none around "/" and ",", gl as gammel. NULL gives NULL. Used by area_spelling, not for users.';
 
 CREATE FUNCTION area_spelling(name text, municipality text DEFAULT NULL) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT pg_catalog.string_agg(p.part, '/' ORDER BY p.part COLLATE "C")
-	FROM (
-		SELECT pg_catalog.regexp_replace(monitor.plain_letters(name), t.tail, '') AS whole,
-			',' || pg_catalog.regexp_replace(monitor.plain_letters(municipality), t.tail, '') AS place, t.tail
-		FROM (SELECT U&'( m ?(v|fl|m)| kvarteret| omr\00E5det| kommune)+$' AS tail) AS t
-	) AS n
-	CROSS JOIN LATERAL pg_catalog.string_to_table(
-		CASE WHEN pg_catalog.right(n.whole, pg_catalog.length(n.place)) = n.place
-			THEN pg_catalog.left(n.whole, -pg_catalog.length(n.place)) ELSE n.whole END, '/') AS s (part)
-	CROSS JOIN LATERAL (SELECT pg_catalog.btrim(pg_catalog.regexp_replace(s.part, n.tail, ''), ' ,') AS part) AS p
-	WHERE p.part <> '';
-END;
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	tail CONSTANT text := U&'( m ?(v|fl|m)| kvarteret| omr\00E5det| kommune)+$';
+	plain text := regexp_replace(monitor.plain_letters(name), tail, '');
+	place text := ',' || regexp_replace(monitor.plain_letters(municipality), tail, '');
+BEGIN
+	IF right(plain, length(place)) = place THEN
+		plain := left(plain, -length(place));
+	END IF;
+	IF strpos(plain, '/') = 0 THEN
+		RETURN nullif(btrim(regexp_replace(plain, tail, ''), ' ,'), '');
+	END IF;
+	RETURN (SELECT string_agg(p.part, '/' ORDER BY p.part COLLATE "C")
+		FROM (SELECT btrim(regexp_replace(s.part, tail, ''), ' ,') AS part FROM string_to_table(plain, '/') AS s (part)) AS p
+		WHERE p.part <> '');
+END
+$function$;
 COMMENT ON FUNCTION area_spelling(text, text) IS
 'The form in which names of areas and municipalities are compared: two names are the same if this is equal. Capitals do not count, nor hyphens or dots against blanks ("Hoeje-Taastrup", "Hoeje Taastrup"), aa against the letter with a ring, gl. against gammel, the order of parts around "/", a last ", <municipality>", or a last mv., m.fl., m.m., kvarteret, omraadet (spelt as in Danish) or kommune. NULL, or nothing but such signs, gives NULL. The rule was made from the lists of 2012 to 2020.';
 
