@@ -54,7 +54,7 @@ BEGIN ATOMIC
 	) AS t (area, district, lot, landlord, name, residents, departments, outside, non_western, basic, convicted, wage, planted);
 END;
 COMMENT ON FUNCTION demo_areas() IS
-'The demonstration city''s housing areas: residents aimed at; shares (0 to 1) outside the labour market, of non-western origin, with basic schooling only, convicted in a year, that people who settle there are drawn with; their yearly wage in 1,000 kroner at the prices of 2015; and what is planted there.';
+'The demonstration city''s housing areas: residents aimed at; shares (0 to 1) outside the labour market, of non-western origin, with basic schooling only, convicted in a year, that people who settle there are drawn with; their yearly wage in 1,000 kroner at the prices of 2015; what is planted there. Used by create_demo, not for users.';
 
 -- A rectangle as the text of a polygon's ring, for the input function of geometry:
 -- no function of PostGIS is called, so none can change the city.

@@ -1,0 +1,69 @@
+-- What make demo prints; all of it from the published schemas.
+\pset footer off
+\pset null ''
+SET search_path = demo_published;
+
+SELECT list_year, rule_set FROM dim_list_year WHERE is_latest \gset
+\echo
+\echo The list of 1 December :list_year, Fjordby (a made-up city)
+\echo 'Value; + met, - not met; how many persons would have to change for the answer to change (none: it cannot'
+\echo 'in one year; income: percentage points). In a row: lists as ghetto or parallelsamfund, + or more.'
+CREATE TEMPORARY VIEW latest AS
+SELECT c.*, replace(c.criterion, 'prevention_', '') AS measured, starts_with(c.criterion, 'prevention_') AS milder
+FROM criteria_margin AS c JOIN dim_list_year AS y ON y.is_latest AND (c.list_year, c.rule_set) = (y.list_year, y.rule_set);
+CREATE TEMPORARY VIEW shown AS
+SELECT l.area, l.milder, l.measured, CASE WHEN l.suppressed THEN 'hidden' ELSE
+	round(l.value::numeric, CASE l.measured WHEN 'convicted' THEN 2 WHEN 'residents' THEN 0 ELSE 1 END)
+	|| CASE WHEN l.met THEN ' +' ELSE ' -' END
+	|| coalesce(l.margin_persons::text, CASE l.measured WHEN 'low_income' THEN round(abs(l.margin)::numeric, 1) || 'pt' END, '') END AS text,
+	l.comparator || ' ' || round(l.threshold::numeric, CASE l.measured WHEN 'convicted' THEN 2 ELSE 0 END) AS limit
+FROM latest AS l;
+CREATE TEMPORARY VIEW listed AS
+SELECT s.area, s.name, s.status, s.rank, s.status = 'forebyggelse' AS milder, n.at_least, n.at_most
+FROM computed_status AS s JOIN dim_list_year AS y ON y.is_latest AND (s.list_year, s.rule_set) = (y.list_year, y.rule_set)
+LEFT JOIN fact_listing AS n ON n.rule_set = '' AND n.list_year = s.list_year AND n.area = s.area
+WHERE s.met AND s.is_strictest;
+
+WITH line AS (
+	SELECT 1 AS part, l.rank, l.name, l.status, CASE WHEN l.at_least = 0 THEN '' WHEN l.at_most IS NULL THEN l.at_least || '+'
+			WHEN l.at_most > l.at_least THEN l.at_least || '-' || l.at_most ELSE l.at_least::text END AS in_a_row,
+		s.measured, s.text
+	FROM listed AS l JOIN shown AS s ON s.area = l.area AND (s.milder = l.milder OR s.measured = 'residents')
+		OR s.area = l.area AND l.milder AND s.measured = 'basic_education' AND NOT s.milder
+			AND NOT EXISTS (SELECT FROM latest AS p WHERE p.criterion = 'prevention_basic_education')
+	UNION ALL
+	SELECT DISTINCT 0, 0, CASE WHEN s.milder THEN 'limit, forebyggelse' ELSE 'limit' END, '', '', s.measured, s.limit FROM shown AS s
+)
+SELECT name AS "Area", status AS "Status", in_a_row AS "In a row",
+	max(text) FILTER (WHERE measured = 'residents') AS "Residents",
+	max(text) FILTER (WHERE measured = 'outside_labour') AS "Outside labour %",
+	max(text) FILTER (WHERE measured = 'convicted') AS "Convicted %",
+	max(text) FILTER (WHERE measured = 'basic_education') AS "Basic school %",
+	max(text) FILTER (WHERE measured = 'low_income') AS "Income %",
+	max(text) FILTER (WHERE measured = 'non_western') AS "Non-western %"
+FROM line GROUP BY part, rank, name, status, in_a_row ORDER BY part, rank DESC, name COLLATE "C";
+
+\echo Nearest to a limit, of the areas with residents enough
+SELECT l.name AS "Area", l.criterion AS "Criterion", round(l.value::numeric, 2) AS "Value", l.comparator || ' ' || round(l.threshold::numeric, 2) AS "Limit",
+	CASE WHEN l.met THEN 'yes' ELSE 'no' END AS "Met", l.margin_persons AS "Persons", CASE WHEN l.methods_agree THEN '' ELSE 'means disagree' END AS "Note"
+FROM latest AS l JOIN latest AS r ON r.area = l.area AND r.criterion = 'residents' AND r.met
+WHERE l.near_limit AND l.margin_persons IS NOT NULL AND l.criterion <> 'residents'
+ORDER BY l.margin_persons, abs(l.margin), l.name COLLATE "C" LIMIT 8;
+
+\echo Early warnings: areas on no list that are near a limit or too small
+SELECT e.name AS "Area", r.value AS "Residents", CASE WHEN e.too_small THEN 'if larger: ' || e.status_if_larger ELSE '' END AS "Too small",
+	e.nearest_criterion AS "Nearest limit", CASE e.nearest_met WHEN true THEN 'yes' WHEN false THEN 'no' END AS "Met", e.nearest_margin_persons AS "Persons"
+FROM early_warning AS e JOIN dim_list_year AS y ON y.is_latest AND (e.list_year, e.rule_set) = (y.list_year, y.rule_set)
+	JOIN latest AS r ON r.area = e.area AND r.criterion = 'residents'
+WHERE (e.too_small OR r.value >= 900) AND NOT EXISTS (SELECT FROM listed AS l WHERE l.area = e.area)
+ORDER BY e.too_small DESC, e.nearest_margin_persons, e.name COLLATE "C";
+
+\echo Denmark: the five-year rule on the lists as they were published
+CREATE TEMPORARY TABLE hard (list_date date, name text, derived_by text, official integer);
+\copy hard FROM test/data/lists/hard_streak_oracle.csv WITH (FORMAT csv, HEADER)
+SELECT l.list_year AS "List", count(*) AS "Areas on it", count(*) FILTER (WHERE l.at_least >= 5) AS "Five lists in a row",
+	h.official AS "Official count", count(*) FILTER (WHERE l.at_least >= 5 AND l.area = ANY (h.areas)) AS "The same areas"
+FROM denmark_published.official_list AS l
+JOIN (SELECT extract(year FROM list_date) AS list_year, max(official) AS official, array_agg(monitor.resolve_area('denmark', NULL, name)) AS areas
+	FROM hard GROUP BY 1) AS h ON h.list_year = l.list_year
+WHERE l.status = 'ghetto' GROUP BY l.list_year, h.official ORDER BY l.list_year;
