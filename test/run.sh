@@ -23,7 +23,7 @@ bench)
 	SHARED_BUFFERS=4GB bash test/server.sh bash test/bench/bench.sh
 	;;
 docs)
-	bash test/server.sh bash test/docs/docs.sh write
+	bash test/server.sh bash -c "bash test/docs/docs.sh write && bash test/docs/demo.sh write"
 	;;
 *)
 	exec bash test/server.sh "$@"
