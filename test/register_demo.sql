@@ -8,7 +8,7 @@ SET LOCAL search_path = public, monitor;
 SET LOCAL extra_float_digits = 1;
 SET LOCAL datestyle = 'ISO, MDY';
 SET LOCAL work_mem = '64MB';
-SELECT plan(69);
+SELECT plan(95);
 
 -- A sum over rows, so that their order does not count; geometry little-endian.
 CREATE FUNCTION pg_temp.checksum(register name, relation name) RETURNS text LANGUAGE plpgsql AS $$
@@ -28,10 +28,26 @@ $$;
 CREATE TEMPORARY TABLE recorded (relation name, checksum text);
 -- To record anew after a change that is meant: SELECT relation, pg_temp.checksum('demo_test', relation) FROM recorded.
 INSERT INTO recorded VALUES
-	('address', '@'), ('area', '@'), ('area_alias', '@'), ('area_boundary', '@'), ('area_department', '@'), ('area_parcel', '@'),
-	('benchmark', '@'), ('department', '@'), ('indicator', '@'), ('landlord', '@'), ('list_entry', '@'), ('move', '@'),
-	('observation', '@'), ('official_value', '@'), ('plan', '@'), ('plan_area', '@'), ('planted_change', '@'),
-	('published_list', '@'), ('resident', '@'), ('source', '@');
+	('address', '50063:28810157835481731252563'),
+	('area', '52:31781430614061405885'),
+	('area_alias', '9:6731511088960081921'),
+	('area_boundary', '52:29855046971259686623'),
+	('area_department', '68:42042318000908610375'),
+	('area_parcel', '68:39565110736137662430'),
+	('benchmark', '16:10285354458627311859'),
+	('department', '80:46336828837916814333'),
+	('indicator', '3:1743890041001685563'),
+	('landlord', '5:2012367654435628818'),
+	('list_entry', '22:11074889473514993427'),
+	('move', '110044:63502416704244351085491'),
+	('observation', '960:540782591338427112454'),
+	('official_value', '384:218973134073867305943'),
+	('plan', '11:5744141892949220654'),
+	('plan_area', '53:31973238128139866878'),
+	('planted_change', '12:8286554039088561864'),
+	('published_list', '4:2975904806426502998'),
+	('resident', '822119:473575369431139000988039'),
+	('source', '1:189842080091494260');
 
 CALL create_demo('demo_test');
 CALL create_demo('demo_other', 7);
@@ -183,7 +199,7 @@ SELECT is((SELECT count(*) FROM address_area AS p JOIN area AS a ON a.id = p.are
 SELECT set_eq($$SELECT status FROM demo_test_published.computed_status WHERE list_year = 2022 AND rule_set = '2021' AND is_strictest AND met$$,
 	ARRAY['udsat', 'parallelsamfund', 'omdannelse', 'forebyggelse'], 'the latest list has areas of every status');
 SELECT set_has($$SELECT status FROM demo_test_published.computed_status WHERE list_year = 2018 AND is_strictest AND met$$,
-	ARRAY['udsat', 'ghetto', 'haard_ghetto'], 'the list of 2018 has the statuses of its edition');
+	$$VALUES ('udsat'::varchar), ('ghetto'), ('haard_ghetto')$$, 'the list of 2018 has the statuses of its edition');
 SELECT is((SELECT string_agg(name, ', ') FROM demo_test_published.early_warning WHERE list_year = 2022 AND too_small), 'Lillevang',
 	'one area is too small to be listed');
 SELECT is((SELECT string_agg(criterion || ' ' || name, ', ') FROM demo_test_published.official_difference WHERE NOT agrees),

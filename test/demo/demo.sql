@@ -45,7 +45,7 @@ FROM line GROUP BY part, rank, name, status, in_a_row ORDER BY part, rank DESC, 
 
 \echo Nearest to a limit, of the areas with residents enough
 SELECT l.name AS "Area", l.criterion AS "Criterion", round(l.value::numeric, 2) AS "Value", l.comparator || ' ' || round(l.threshold::numeric, 2) AS "Limit",
-	CASE WHEN l.met THEN 'yes' ELSE 'no' END AS "Met", l.margin_persons AS "Persons", CASE WHEN l.methods_agree THEN '' ELSE 'means disagree' END AS "Note"
+	CASE WHEN l.met THEN 'yes' ELSE 'no' END AS "Met", l.margin_persons AS "Persons", CASE WHEN NOT l.methods_agree THEN 'means disagree' END AS "Note"
 FROM latest AS l JOIN latest AS r ON r.area = l.area AND r.criterion = 'residents' AND r.met
 WHERE l.near_limit AND l.margin_persons IS NOT NULL AND l.criterion <> 'residents'
 ORDER BY l.margin_persons, abs(l.margin), l.name COLLATE "C" LIMIT 8;
