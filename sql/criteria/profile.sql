@@ -230,6 +230,12 @@ SELECT bool_and(pg_column_size(p) < 168) AS compressed, counts(rollup(p)) FROM w
 SELECT (SELECT rollup(p) FROM wide WHERE id = 2) = (SELECT p FROM area WHERE id = 2) AS same;
 SELECT count(DISTINCT p), count(*) FROM (SELECT p FROM wide UNION ALL SELECT p FROM area WHERE id < 5) AS u;
 SELECT id FROM wide ORDER BY p;
+-- An aggregate of somebody else's whose state comes compressed out of a table.
+CREATE FUNCTION stored(state profile, int, float8, bool, int, float8, bool, bool) RETURNS profile LANGUAGE sql
+AS 'SELECT p FROM profile_test.wide WHERE id = 1';
+CREATE AGGREGATE odd(int, float8, bool, int, float8, bool, bool) (SFUNC = stored, STYPE = profile,
+	FINALFUNC = profile_accum, FINALFUNC_EXTRA);
+SELECT counts(odd(40, 1, true, 0, 100, false, true));
 
 SET client_min_messages = error;
 DROP SCHEMA profile_test CASCADE;

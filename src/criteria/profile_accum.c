@@ -25,30 +25,31 @@
 #define AGED_30_59 4
 #define EARNING_AGE 8
 
+#define E EARNING_AGE
+#define W (E | ADULT | WORKING_AGE)
+#define M (W | AGED_30_59)
 #define A ADULT
-#define W (ADULT | WORKING_AGE | EARNING_AGE)
-#define M (ADULT | WORKING_AGE | EARNING_AGE | AGED_30_59)
 
 /* One row a decade; the last entry is the unknown age, which is in no group. */
-static const uint8 age_groups[AGE_UNKNOWN + 1] = {
-	0, 0, 0, 0, 0, 0,           0,           0,           0, 0, /* 0 */
-	0, 0, 0, 0, 0, EARNING_AGE, EARNING_AGE, EARNING_AGE, W, W, /* 10 */
-	W, W, W, W, W, W,           W,           W,           W, W, /* 20 */
-	M, M, M, M, M, M,           M,           M,           M, M, /* 30 */
-	M, M, M, M, M, M,           M,           M,           M, M, /* 40 */
-	M, M, M, M, M, M,           M,           M,           M, M, /* 50 */
-	W, W, W, W, W, A,           A,           A,           A, A, /* 60 */
-	A, A, A, A, A, A,           A,           A,           A, A, /* 70 */
-	A, A, A, A, A, A,           A,           A,           A, A, /* 80 */
-	A, A, A, A, A, A,           A,           A,           A, A, /* 90 */
-	A, A, A, A, A, A,           A,           A,           A, A, /* 100 */
-	A, A, A, A, A, A,           A,           A,           A, A, /* 110 */
-	A, A, A, A, A, A,           A,           A,           A, A, /* 120 */
-	A, 0};
+static const uint8 age_groups[AGE_UNKNOWN + 1] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 0 */
+												  0, 0, 0, 0, 0, E, E, E, W, W, /* 10 */
+												  W, W, W, W, W, W, W, W, W, W, /* 20 */
+												  M, M, M, M, M, M, M, M, M, M, /* 30 */
+												  M, M, M, M, M, M, M, M, M, M, /* 40 */
+												  M, M, M, M, M, M, M, M, M, M, /* 50 */
+												  W, W, W, W, W, A, A, A, A, A, /* 60 */
+												  A, A, A, A, A, A, A, A, A, A, /* 70 */
+												  A, A, A, A, A, A, A, A, A, A, /* 80 */
+												  A, A, A, A, A, A, A, A, A, A, /* 90 */
+												  A, A, A, A, A, A, A, A, A, A, /* 100 */
+												  A, A, A, A, A, A, A, A, A, A, /* 110 */
+												  A, A, A, A, A, A, A, A, A, A, /* 120 */
+												  A, 0};
 
-#undef A
+#undef E
 #undef W
 #undef M
+#undef A
 
 /* Places of the arguments, after the state. */
 enum
@@ -235,7 +236,10 @@ surely_complete(const NullableDatum *arg)
 		   possible_income(DatumGetFloat8(arg[ARG_GROSS_INCOME].value));
 }
 
-/* Outside Agg: in a window the state is the executor's too, elsewhere it is somebody's value. */
+/*
+ * In a window the state is the executor's too, elsewhere it is somebody's value;
+ * and an aggregate of somebody's own may have got its state out of a table.
+ */
 static pg_noinline Datum
 accum_elsewhere(FunctionCallInfo fcinfo)
 {
@@ -253,6 +257,16 @@ accum_elsewhere(FunctionCallInfo fcinfo)
 	PG_RETURN_PROFILE_P(sum);
 }
 
+/* Is the state the executor's own, as this library makes it? */
+static inline bool
+is_own_state(FunctionCallInfo fcinfo)
+{
+	const Profile *state = (const Profile *) PG_GETARG_POINTER(ARG_STATE);
+
+	return fcinfo->context != NULL && IsA(fcinfo->context, AggState) && !PG_ARGISNULL(ARG_STATE) &&
+		   VARATT_IS_4B_U(state) && VARSIZE(state) == sizeof(Profile);
+}
+
 /*
  * profile_accum(state, person): in place when the executor's own state is handed
  * over (the same pointer returned means that nothing is copied). Such a state
@@ -263,8 +277,7 @@ monitor_profile_accum(PG_FUNCTION_ARGS)
 {
 	const NullableDatum *arg = fcinfo->args;
 
-	if (unlikely(fcinfo->context == NULL || !IsA(fcinfo->context, AggState) ||
-				 arg[ARG_STATE].isnull))
+	if (unlikely(!is_own_state(fcinfo)))
 		return accum_elsewhere(fcinfo);
 	if (!surely_complete(arg))
 		return accum_any(arg);
