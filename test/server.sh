@@ -14,7 +14,7 @@ bin=$("$pg_config" --bindir)
 lib=$("$pg_config" --pkglibdir)
 share=$("$pg_config" --sharedir)
 
-top=$(mktemp -d "${TMPDIR:-/tmp}/monitor.XXXXXX")
+top=$(mktemp -d --suffix=.monitor)
 root=$top/root
 socket=$top/socket
 if [ "$(id -u)" = 0 ]; then
