@@ -26,8 +26,10 @@ else
 	as_server() { "$@"; }
 fi
 
+child=
 stop() {
 	trap - EXIT INT TERM HUP
+	[ -z "$child" ] || kill "$child" 2>/dev/null || true
 	if [ -e "$top/data/postmaster.pid" ]; then
 		as_server "$root$bin/pg_ctl" -D "$top/data" -m immediate -s stop || true
 	fi
@@ -80,7 +82,11 @@ export PG_CONFIG=$pg_config MONITOR_SERVER_LOG=$top/server.log PGOPTIONS='--clie
 unset PGSERVICE PGPASSWORD PGPASSFILE
 createdb -T template0 monitor
 status=0
-"$@" || status=$?
+# In the background, so that an interruption is heard at once.
+"$@" <&0 &
+child=$!
+wait "$child" || status=$?
+child=
 if grep -q 'was terminated by signal' "$top/server.log"; then
 	echo 'monitor: a server process crashed:' >&2
 	grep -B5 -A5 'was terminated by signal' "$top/server.log" >&2
