@@ -8,7 +8,7 @@ SET LOCAL search_path = public, monitor;
 SET LOCAL extra_float_digits = 1;
 SET LOCAL datestyle = 'ISO, MDY';
 SET LOCAL work_mem = '64MB';
-SELECT plan(95);
+SELECT plan(96);
 
 -- A sum over rows, so that their order does not count; geometry little-endian.
 CREATE FUNCTION pg_temp.checksum(register name, relation name) RETURNS text LANGUAGE plpgsql AS $$
@@ -202,6 +202,10 @@ SELECT set_has($$SELECT status FROM demo_test_published.computed_status WHERE li
 	$$VALUES ('udsat'::varchar), ('ghetto'), ('haard_ghetto')$$, 'the list of 2018 has the statuses of its edition');
 SELECT is((SELECT string_agg(name, ', ') FROM demo_test_published.early_warning WHERE list_year = 2022 AND too_small), 'Lillevang',
 	'one area is too small to be listed');
+SELECT results_eq($$SELECT area FROM demo_test_published.early_warning WHERE list_year = 2022 AND near_limit ORDER BY 1$$,
+	$$SELECT area FROM demo_test_published.criteria_margin AS c WHERE list_year = 2022 AND rule_set = '2021'
+		GROUP BY area HAVING bool_or(near_limit) AND max(value) FILTER (WHERE criterion = 'residents') >= 900 ORDER BY 1$$,
+	'of an area with fewer than 900 residents no limit is near');
 SELECT is((SELECT string_agg(criterion || ' ' || name, ', ') FROM demo_test_published.official_difference WHERE NOT agrees),
 	'outside_labour Solgaarden', 'the printed figures are ours, save the misprint');
 

@@ -44,11 +44,15 @@ SELECT y.list_year, y.rule_set, y.area, a.code, a.name, a.municipality, y.near_l
 	n.criterion AS nearest_criterion, n.met AS nearest_met, n.margin AS nearest_margin,
 	n.margin_persons AS nearest_margin_persons, t.status AS status_if_larger
 FROM (
-	SELECT c.list_year, c.rule_set, c.area, coalesce(bool_or(c.near_limit), false) AS near_limit,
+	SELECT c.list_year, c.rule_set, c.area,
+		-- of an area that is more than a tenth short of residents no limit is near
+		coalesce(bool_or(c.near_limit), false)
+			AND NOT coalesce(bool_or(k.measure = 'residents' AND c.value < 0.9 * c.threshold), false) AS near_limit,
 		EXISTS (SELECT FROM fact_status AS s WHERE s.rule_set = c.rule_set AND s.list_year = c.list_year
 			AND s.area = c.area AND s.met_if_larger) AS too_small
 	FROM fact_criterion AS c
 	JOIN dim_rule_set AS r ON r.rule_set = c.rule_set AND r.kind = 'list'
+	JOIN dim_criterion AS k ON k.rule_set = c.rule_set AND k.criterion = c.criterion
 	GROUP BY c.list_year, c.rule_set, c.area
 ) AS y
 JOIN dim_area AS a ON a.area = y.area
@@ -64,7 +68,7 @@ LEFT JOIN LATERAL (
 	ORDER BY d.rank DESC, s.status LIMIT 1
 ) AS t ON true
 WHERE y.near_limit OR y.too_small;
-COMMENT ON VIEW early_warning IS 'Areas to watch, by list year and rule set: near_limit, a criterion is close to its limit on either side; too_small, the area has too few residents to be listed but meets the rest.';
+COMMENT ON VIEW early_warning IS 'Areas to watch, by list year and rule set: near_limit, a criterion is close to its limit on either side and the area has at least nine tenths of the residents it takes; too_small, the area has too few residents to be listed but meets the rest.';
 
 CREATE VIEW area_profile AS
 SELECT f.area, a.code, a.name, a.layer, a.municipality, f.data_year,
