@@ -115,4 +115,27 @@ CREATE FUNCTION bad.read_only() RETURNS bad.short AS '$libdir/monitor', 'monitor
 SELECT call, bad.try('SELECT ' || call) FROM unnest(ARRAY[
 	'bad.printed_bounds(1, 1)', 'bad.streak(true, 2020) OVER ()', $$bad.criteria('{}', 2020, '{}', NULL, NULL, NULL)$$,
 	$$bad.statuses(ARRAY[ROW(1)::bad.short], 2020, NULL, NULL)$$, 'bad.read_only()']) AS call;
+
+-- A chain of base statuses is followed no deeper than the stack is.
+CREATE FUNCTION bad.chain(length int) RETURNS status_rule[] LANGUAGE sql
+RETURN (SELECT array_agg(ROW('o', 's' || i, i, '{}', CASE WHEN i = 1 THEN '{a}' ELSE '{}' END::text[], (i = 1)::int, 's' || nullif(i - 1, 0), nullif(i, 1) / i,
+	true, true, NULL)::status_rule) FROM generate_series(1, length) AS i);
+SET max_stack_depth = '200kB';
+SELECT length, bad.try(format('SELECT statuses(bad.chain(%s), 2020, NULL)', length)) FROM unnest(ARRAY[10, 5000]) AS length;
+RESET max_stack_depth;
+
+-- Arguments that take half a minute to read can be cancelled while they are read.
+CREATE TABLE bad.long_arguments AS SELECT
+	(SELECT array_agg(i) FROM generate_series(1, 300000) AS i) AS years,
+	(SELECT array_agg(ROW('c' || 100000 + i, NULL, NULL, NULL, true, NULL, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::criterion_result)
+		FROM generate_series(1, 90000) AS i) AS results,
+	ARRAY[ROW('o', 's', 1, (SELECT array_agg('c' || 100000 + i) FROM generate_series(1, 90000) AS i), '{}', 0, NULL, NULL, true, true, NULL)::status_rule] AS names;
+SELECT clock_timestamp() AS began \gset
+\set VERBOSITY sqlstate
+SET statement_timeout = '100ms';
+SELECT count(*) FROM bad.long_arguments AS l, criteria('2021', 2021, l.years, NULL, NULL, NULL);
+SELECT statuses('2021', 2021, l.results) FROM bad.long_arguments AS l;
+SELECT statuses(l.names, 2021, NULL) FROM bad.long_arguments AS l;
+RESET statement_timeout;
+SELECT clock_timestamp() - :'began' < '4 s' AS cancelled_soon;
 DROP SCHEMA bad CASCADE;

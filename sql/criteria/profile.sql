@@ -237,5 +237,15 @@ CREATE AGGREGATE odd(int, float8, bool, int, float8, bool, bool) (SFUNC = stored
 	FINALFUNC = profile_accum, FINALFUNC_EXTRA);
 SELECT counts(odd(40, 1, true, 0, 100, false, true));
 
+-- Aggregates of somebody else's that begin with missing counts, or with as many residents as can be.
+SELECT profile_from_counts(residents => 5, outside_labour => NULL) AS missing,
+	profile_from_counts(9223372036854775806, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) AS full \gset
+CREATE AGGREGATE from_missing(int, float8, bool, int, float8, bool, bool) (SFUNC = profile_accum, STYPE = profile, INITCOND = :'missing');
+CREATE AGGREGATE from_full(int, float8, bool, int, float8, bool, bool) (SFUNC = profile_accum, STYPE = profile, INITCOND = :'full');
+SELECT counts(from_missing(40, 1, true, 0, 100, false, true)), from_missing(40, 1, true, 0, 100, false, true)
+	= profile_from_counts(residents => 6) AS same FROM generate_series(1, 1);
+SELECT residents(from_full(40, 1, true, 0, 100, false, true)) FROM generate_series(1, 1);
+SELECT residents(from_full(40, 1, true, 0, 100, false, true)) FROM generate_series(1, 2);
+
 SET client_min_messages = error;
 DROP SCHEMA profile_test CASCADE;

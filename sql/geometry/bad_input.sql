@@ -46,4 +46,14 @@ EXCEPTION WHEN invalid_binary_representation THEN
 	RAISE WARNING '% %', SQLSTATE, SQLERRM;
 END
 $$;
+-- a ring whose every edge reaches through the whole grid takes long, but can be cancelled
+CREATE TABLE zigzag AS SELECT ST_MakePolygon(ST_MakeLine(p ORDER BY i)) AS geom FROM (
+	SELECT i, ST_MakePoint(i, i % 2 * 3e5 + 1) AS p FROM generate_series(1, 100000) AS i
+	UNION ALL VALUES (0, ST_MakePoint(0, 0)), (100001, ST_MakePoint(100001, 0)), (100002, ST_MakePoint(0, 0))) AS s;
+SELECT clock_timestamp() AS began \gset
+\set VERBOSITY sqlstate
+SET statement_timeout = '100ms';
+SELECT area_index_summary(area_index(1, geom)) FROM zigzag;
+RESET statement_timeout;
+SELECT clock_timestamp() - :'began' < '2 s' AS cancelled_soon;
 DROP SCHEMA geometry_bad_input CASCADE;

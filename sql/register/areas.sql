@@ -143,5 +143,14 @@ SELECT * FROM department_groups('areas_reg');
 UPDATE areas_reg.area_parcel SET geom = 'SRID=25832;POLYGON((0 0,1 1,1 0,0 1,0 0))' WHERE id = 100;
 CALL areas_from_departments('areas_reg', 'housing_area', 'Vejle');
 
+-- the very first area made by a procedure, beside one that was inserted as number 1
+CALL create_register('areas_first', 25832);
+INSERT INTO areas_first.area (id, name, municipality) VALUES (1, 'Of my own', 'Vejle');
+UPDATE "My Layer" SET "Navn" = gid;
+CALL areas_from_layer('areas_first', 'district', '"My Layer"', 'Navn', 'The Geom', 'Vejle');
+SELECT id, name FROM areas_first.area ORDER BY id;
+
 DROP SCHEMA areas_test, areas_reg, areas_reg_published CASCADE;
 DROP ROLE areas_reg_reader;
+DROP SCHEMA areas_first, areas_first_published CASCADE;
+DROP ROLE areas_first_reader;

@@ -80,6 +80,10 @@ INSERT INTO attempt (statement) VALUES
 ($$INSERT INTO official_value (list_year, rule_set, criterion, area, value, decimals) VALUES (2020, '2018', 'convicted', 1, 1, -1)$$),
 ($$INSERT INTO published_list (list_year, status, areas) VALUES (2021, 'udsat', -1)$$),
 ($$INSERT INTO plan (name, kind, starts_on) VALUES ('Q', 'secret', '2020-01-01')$$), ($$INSERT INTO plan (name, kind, starts_on, ends_on) VALUES ('Q', 'social', '2020-01-01', '2019-01-01')$$),
+($$INSERT INTO rule (rule_set, criterion, measure, unknown_counts_as, not_approved_counts, comparator, threshold_kind, threshold, data_offsets, averaging) VALUES ('none', 'c', 'convicted', 'not', false, '>', 'absolute', 1, '{0,101}', 'pooled')$$),
+($$INSERT INTO rule (rule_set, criterion, measure, unknown_counts_as, not_approved_counts, comparator, threshold_kind, threshold, data_offsets, averaging) VALUES ('none', 'c', 'convicted', 'not', false, '>', 'absolute', 1, '{-2147483648}', 'pooled')$$),
+($$INSERT INTO rule (rule_set, criterion, measure, unknown_counts_as, not_approved_counts, comparator, threshold_kind, threshold, data_offsets, averaging) VALUES ('none', 'c', 'convicted', 'not', false, '>', 'absolute', 1, '{{-1,0}}', 'pooled')$$),
+($$INSERT INTO rule (rule_set, criterion, measure, unknown_counts_as, not_approved_counts, comparator, threshold_kind, threshold, data_offsets, averaging) VALUES ('none', 'c', 'convicted', 'not', false, '>', 'absolute', 1, '{}', 'pooled')$$),
 ($$INSERT INTO rule (rule_set, criterion, measure, unknown_counts_as, not_approved_counts, comparator, threshold_kind, threshold, data_offsets, averaging) VALUES ('none', 'c', 'convicted', 'not', false, '>', 'absolute', 1, '{0}', 'pooled')$$),
 ($$INSERT INTO rule_set (rule_set, title, kind, first_list_year) VALUES ('', 'T', 'list', 2020)$$);
 DO $$

@@ -3,6 +3,7 @@
  *	  Does an area meet the criteria of a rule set in the year of a list?
  */
 #include "compat.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -379,6 +380,7 @@ data_years_read(FunctionCallInfo fcinfo, int argument, int *count)
 	years = palloc(sizeof(int32) * Max(*count, 1));
 	for (int i = 0; i < *count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (nulls[i])
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("data_years contains NULL"),

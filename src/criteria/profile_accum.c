@@ -18,6 +18,8 @@
 #define AGE_UNKNOWN (MAX_AGE + 1)
 #define MAX_EDUCATION 2
 #define MAX_INCOME 1e13
+/* With one more of these no count overflows in its unit, but the income. */
+#define MAX_RESIDENTS (PG_INT64_MAX / PROFILE_LABOUR_UNIT)
 
 /* Groups by age, bits of age_groups[]. */
 #define ADULT 1
@@ -257,20 +259,24 @@ accum_elsewhere(FunctionCallInfo fcinfo)
 	PG_RETURN_PROFILE_P(sum);
 }
 
-/* Is the state the executor's own, as this library makes it? */
+/*
+ * Is the state the executor's own, as this library makes it? An aggregate of
+ * somebody's own may begin with counts that are missing or huge.
+ */
 static inline bool
 is_own_state(FunctionCallInfo fcinfo)
 {
 	const Profile *state = (const Profile *) PG_GETARG_POINTER(ARG_STATE);
 
 	return fcinfo->context != NULL && IsA(fcinfo->context, AggState) && !PG_ARGISNULL(ARG_STATE) &&
-		   VARATT_IS_4B_U(state) && VARSIZE(state) == sizeof(Profile);
+		   VARATT_IS_4B_U(state) && VARSIZE(state) == sizeof(Profile) && state->missing == 0 &&
+		   state->count[PROFILE_RESIDENTS] < MAX_RESIDENTS;
 }
 
 /*
  * profile_accum(state, person): in place when the executor's own state is handed
  * over (the same pointer returned means that nothing is copied). Such a state
- * starts at nobody and grows by one, so only the income can overflow.
+ * grows by one resident, so only the income can overflow.
  */
 Datum
 monitor_profile_accum(PG_FUNCTION_ARGS)

@@ -7,6 +7,7 @@
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "commands/trigger.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
 
@@ -268,6 +269,7 @@ rules_read(ArrayType *array, int *count)
 	rules = palloc(sizeof(Rule) * Max(*count, 1));
 	for (int i = 0; i < *count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		refuse_null_element(nulls[i], "rules");
 		rule_read(values[i], &rules[i]);
 		for (int j = 0; j < i; j++)
@@ -287,6 +289,7 @@ names_read(Datum datum, bool is_null, const char *what, text ***names)
 	*names = palloc(sizeof(text *) * Max(count, 1));
 	for (int i = 0; i < count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		refuse_null_element(nulls[i], what);
 		(*names)[i] = DatumGetTextPP(values[i]);
 		for (int j = 0; j < i; j++)
@@ -343,6 +346,7 @@ status_rules_read(ArrayType *array, int *count)
 	rules = palloc(sizeof(StatusRule) * Max(*count, 1));
 	for (int i = 0; i < *count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		refuse_null_element(nulls[i], "rules");
 		status_rule_read(values[i], &rules[i]);
 		for (int j = 0; j < i; j++)

@@ -28,8 +28,8 @@ CREATE TABLE rule (
 	comparator text NOT NULL CHECK (comparator IN ('>', '>=', '<', '<=')),
 	threshold_kind text NOT NULL CHECK (threshold_kind IN ('absolute', 'national', 'regional')),
 	threshold numeric NOT NULL CHECK (threshold >= 0 AND threshold < 'Infinity'),
-	data_offsets int[] NOT NULL CHECK (cardinality(data_offsets) BETWEEN 1 AND 20
-		AND array_position(data_offsets, NULL) IS NULL),
+	data_offsets int[] NOT NULL CHECK (array_ndims(data_offsets) = 1 AND cardinality(data_offsets) BETWEEN 1 AND 20
+		AND array_position(data_offsets, NULL) IS NULL AND -100 <= ALL (data_offsets) AND 100 >= ALL (data_offsets)),
 	averaging text NOT NULL CHECK (averaging IN ('mean_of_shares', 'pooled', 'mean_of_counts')),
 	source text,
 	PRIMARY KEY (rule_set, criterion),

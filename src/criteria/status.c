@@ -76,6 +76,7 @@ results_read(ArrayType *array, StatusContext *context)
 		bool empty[CRITERION_RESULT_COLUMNS];
 		CriterionMet *result = &context->results[i];
 
+		CHECK_FOR_INTERRUPTS();
 		if (!nulls[i])
 			composite_read(values[i], CRITERION_RESULT_COLUMNS, columns, empty);
 		if (nulls[i] || empty[RESULT_CRITERION])
@@ -113,6 +114,7 @@ criteria_find(const StatusContext *context, text *const *names, int count)
 
 	for (int i = 0; i < count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		found[i] = -1;
 		for (int j = 0; j < context->result_count; j++)
 		{
@@ -141,6 +143,7 @@ bases_find(StatusContext *context)
 	{
 		Status *status = &context->statuses[i];
 
+		CHECK_FOR_INTERRUPTS();
 		status->base = status->rule->base == NULL ? -1 : status_find(context, status->rule->base);
 		if (status->rule->base != NULL && status->base < 0)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -154,6 +157,7 @@ bases_find(StatusContext *context)
 	{
 		int base = context->statuses[i].base;
 
+		CHECK_FOR_INTERRUPTS();
 		for (int step = 0; base >= 0; step++)
 		{
 			if (step >= context->status_count)
@@ -253,6 +257,9 @@ status_answer(const StatusContext *context, const Status *status, const Answer *
 	Answer answer = ANSWER_YES;
 	int yes, unknown;
 
+	/* a chain of base statuses is as long as the caller makes it */
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
 	for (int i = 0; i < status->rule->required_count; i++)
 		answer = both(answer, answer_of(met, status->required[i]));
 	alternatives_count(status, met, &yes, &unknown);

@@ -309,6 +309,8 @@ mark_edge(Grid *grid, uint32 number, bool hole)
 	CellBox box = {subcolumn_of(grid, xmin - across), subcolumn_of(grid, xmax + across),
 				   subrow_of(grid, a.y - along), subrow_of(grid, b.y + along)};
 
+	/* a long edge reaches thousands of subcells, and a ring may have a million such */
+	CHECK_FOR_INTERRUPTS();
 	if (edge_is_void(edge))
 		return;
 	note_edge(grid, &box, number, hole);

@@ -326,7 +326,6 @@ area_set_from_bytes(const char *data, Size size, int errcode_malformed)
 		int64 id = (int64) bytes_next(&bytes, 8);
 		uint32 parts = bytes_count(&bytes, 8, "an area has no polygon");
 
-		CHECK_FOR_INTERRUPTS();
 		if (id <= last)
 			report_malformed(&bytes, "ids are not positive and ascending");
 		last = id;
@@ -335,6 +334,7 @@ area_set_from_bytes(const char *data, Size size, int errcode_malformed)
 		{
 			uint32 rings = bytes_count(&bytes, 4, "a polygon has no ring");
 
+			CHECK_FOR_INTERRUPTS();
 			area_set_add_part(set);
 			for (uint32 ring = 0; ring < rings; ring++)
 				bytes_ring(&bytes, set);

@@ -8,9 +8,10 @@ AS $procedure$
 DECLARE
 	sequence regclass := pg_get_serial_sequence(format('%I.area', register), 'id');
 BEGIN
+	-- The last value of a sequence that gave none yet is the first it will give.
 	EXECUTE monitor.register_sql(register, $sql$
 		SELECT setval($1, a.last) FROM (SELECT max(id) AS last FROM @register@.area) AS a
-		WHERE a.last > (SELECT last_value FROM @sequence@)$sql$, jsonb_build_object('sequence', sequence)) USING sequence;
+		WHERE a.last >= (SELECT last_value FROM @sequence@)$sql$, jsonb_build_object('sequence', sequence)) USING sequence;
 END
 $procedure$;
 COMMENT ON PROCEDURE catch_up_ids(name) IS
