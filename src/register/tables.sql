@@ -282,7 +282,7 @@ CREATE TABLE criterion_delivery (
 	CONSTRAINT criterion_is_delivered_once_a_vintage
 		UNIQUE NULLS NOT DISTINCT (list_year, rule_set, criterion, area, vintage)
 );
-COMMENT ON TABLE criterion_delivery IS 'A criterion as printed: a value (with its decimals, then it stands for half a unit either side; without, it is exact), or bounds, or only the limit (area NULL: for every area). In the criterion''s unit, percent.';
+COMMENT ON TABLE criterion_delivery IS 'A criterion as printed: a value (with its decimals, then it stands for half a unit either side; without, it is exact), or bounds, or only the limit (area NULL: for every area). In the criterion''s unit: percent, for residents a count; a limit that is a multiple of the national share with the multiple applied. For the one criterion of the one rule set that it names.';
 
 CREATE TABLE indicator (
 	code text PRIMARY KEY,
