@@ -4,7 +4,7 @@ BEGIN;
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(42);
+SELECT plan(44);
 
 CALL monitor.create_register('persons', 25832, sensitive => true);
 \set register persons
@@ -141,6 +141,17 @@ SELECT results_eq('SELECT data_year, residents FROM persons_published.area_profi
 SELECT results_eq($$SELECT criterion, met FROM persons.computed_criterion WHERE area = 5 AND rule_set = '2021' AND criterion IN ('residents', 'outside_labour') ORDER BY 1$$,
 	$$VALUES ('outside_labour', NULL::boolean), ('residents', false)$$, 'its shares are unknown, its size is not');
 SELECT is_empty('SELECT FROM persons.computed_profile WHERE area = 6', 'an area that is nowhere has no profile');
+-- What is known from deliveries alone is not completed with a count of nobody.
+INSERT INTO persons.area (id, name, municipality, region) VALUES (7, 'Talby', 'Lilleby', 'Syd'), (8, 'Trykby', 'Lilleby', 'Syd');
+INSERT INTO persons.area_boundary (area, geom)
+SELECT area, 'SRID=25832;MULTIPOLYGON(((600000 6206000,600100 6206000,600100 6206100,600000 6206000)))' FROM unnest(ARRAY[7, 8]) AS area;
+INSERT INTO persons.profile_delivery (area, data_year, residents) VALUES (7, 2020, 1500);
+INSERT INTO persons.criterion_delivery (list_year, rule_set, criterion, area, value, value_decimals) VALUES (2021, '2021', 'residents', 8, 1450, 0);
+CALL monitor.refresh('persons');
+SELECT results_eq('SELECT data_year, source, counts ->> ''residents'', counts ->> ''non_western'' FROM persons.computed_profile WHERE area = 7',
+	$$VALUES (2020, 'delivery', '1500', NULL)$$, 'a delivery of residents alone says nothing of the rest, nor of other years');
+SELECT results_eq($$SELECT criterion, met, source FROM persons.computed_criterion WHERE (area, list_year, rule_set) = (8, 2021, '2021') AND criterion IN ('residents', 'non_western') ORDER BY 1$$,
+	$$VALUES ('non_western', NULL::boolean, 'profile'), ('residents', true, 'delivery')$$, 'a printed number of residents is not overruled by a polygon without addresses');
 
 -- Printed figures: a value, bounds, or only a limit.
 CALL monitor.create_register('printed', 25832);

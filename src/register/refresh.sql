@@ -111,6 +111,7 @@ SET search_path = pg_catalog, pg_temp
 AS $procedure$
 DECLARE
 	marks jsonb := jsonb_build_object('profile', monitor.register_person_profile(register));
+	years text;
 BEGIN
 	CALL monitor.register_step(register, 'clear profiles', 'DELETE FROM @register@.computed_profile');
 	CALL monitor.register_step(register, 'count persons', $sql$
@@ -120,21 +121,7 @@ BEGIN
 		JOIN @register@.address_area AS aa ON aa.address = r.address
 			AND r.data_year BETWEEN aa.first_data_year AND aa.last_data_year
 		GROUP BY aa.area, r.data_year$sql$, marks);
-	CALL monitor.register_step(register, 'areas without residents', $sql$
-		WITH year AS (
-			SELECT DISTINCT data_year, make_date(data_year, 1, 1) AS reference_date FROM @register@.computed_profile
-		), extent AS (
-			SELECT area, valid_from, valid_to FROM @register@.area_boundary
-			UNION ALL SELECT area, valid_from, valid_to FROM @register@.area_parcel WHERE area IS NOT NULL
-			UNION ALL SELECT area, valid_from, valid_to FROM @register@.area_department
-		), nobody AS (
-			SELECT @profile@ AS counts FROM @register@.resident AS r WHERE false
-		)
-		INSERT INTO @register@.computed_profile (area, data_year, source, counts)
-		SELECT DISTINCT e.area, y.data_year, 'persons', n.counts
-		FROM extent AS e JOIN year AS y ON e.valid_from <= y.reference_date AND y.reference_date < e.valid_to
-		CROSS JOIN nobody AS n
-		ON CONFLICT DO NOTHING$sql$, marks);
+	EXECUTE monitor.register_sql(register, 'SELECT array_agg(DISTINCT data_year)::text FROM @register@.computed_profile') INTO years;
 	CALL monitor.register_step(register, 'deliveries of counts', $sql$
 		INSERT INTO @register@.computed_profile AS c (area, data_year, source, vintage, counts)
 		SELECT DISTINCT ON (d.area, d.data_year) d.area, d.data_year, 'delivery', d.vintage,
@@ -144,6 +131,28 @@ BEGIN
 		ON CONFLICT (area, data_year) DO UPDATE SET (source, vintage, counts) = (
 			SELECT CASE WHEN m.counts = excluded.counts THEN 'delivery' ELSE 'both' END, excluded.vintage, m.counts
 			FROM (SELECT monitor.register_merge_counts(c.counts, excluded.counts) OFFSET 0) AS m(counts))$sql$);
+	-- After the deliveries, whose missing counts would else be completed with zeros. An area without an
+	-- address that is known from deliveries is unknown in the years they do not tell of, not empty.
+	CALL monitor.register_step(register, 'areas without residents', $sql$
+		WITH year AS (
+			SELECT y.data_year, make_date(y.data_year, 1, 1) AS reference_date FROM unnest(@years@::integer[]) AS y(data_year)
+		), extent AS (
+			SELECT area, valid_from, valid_to FROM @register@.area_boundary
+			UNION ALL SELECT area, valid_from, valid_to FROM @register@.area_parcel WHERE area IS NOT NULL
+			UNION ALL SELECT area, valid_from, valid_to FROM @register@.area_department
+		), elsewhere AS (
+			SELECT area FROM @register@.profile_delivery
+			UNION SELECT area FROM @register@.criterion_delivery WHERE coalesce(value, low, high) IS NOT NULL
+			EXCEPT SELECT area FROM @register@.address_area
+		), nobody AS (
+			SELECT @profile@ AS counts FROM @register@.resident AS r WHERE false
+		)
+		INSERT INTO @register@.computed_profile (area, data_year, source, counts)
+		SELECT DISTINCT e.area, y.data_year, 'persons', n.counts
+		FROM extent AS e JOIN year AS y ON e.valid_from <= y.reference_date AND y.reference_date < e.valid_to
+		CROSS JOIN nobody AS n
+		WHERE NOT EXISTS (SELECT FROM elsewhere AS o WHERE o.area = e.area)
+		ON CONFLICT DO NOTHING$sql$, marks || jsonb_build_object('years', quote_nullable(years)));
 	CALL monitor.register_step(register, 'clear benchmarks', 'DELETE FROM @register@.computed_benchmark');
 	CALL monitor.register_step(register, 'benchmarks', $sql$
 		INSERT INTO @register@.computed_benchmark (scope, region, data_year, vintage, counts)

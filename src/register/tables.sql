@@ -275,14 +275,14 @@ CREATE TABLE criterion_delivery (
 	CONSTRAINT low_is_at_most_high CHECK (low <= high),
 	CONSTRAINT value_is_within_its_bounds CHECK (value >= low AND value <= high),
 	CONSTRAINT delivery_is_finite
-		CHECK (low <> 'NaN' AND high <> 'NaN' AND value > '-infinity' AND value < 'infinity'
-			AND limit_value > '-infinity' AND limit_value < 'infinity'),
+		CHECK (low > '-infinity' AND low < 'infinity' AND high > '-infinity' AND high < 'infinity'
+			AND value > '-infinity' AND value < 'infinity' AND limit_value > '-infinity' AND limit_value < 'infinity'),
 	CONSTRAINT delivery_without_an_area_is_a_limit
 		CHECK (area IS NOT NULL OR (limit_value IS NOT NULL AND value IS NULL AND low IS NULL AND high IS NULL)),
 	CONSTRAINT criterion_is_delivered_once_a_vintage
 		UNIQUE NULLS NOT DISTINCT (list_year, rule_set, criterion, area, vintage)
 );
-COMMENT ON TABLE criterion_delivery IS 'A criterion as printed: a value (with its decimals, then it stands for half a unit either side; without, it is exact), or bounds, or only the limit (area NULL: for every area). In the criterion''s unit, percent.';
+COMMENT ON TABLE criterion_delivery IS 'A criterion as printed: a value (with its decimals, then it stands for half a unit either side; without, it is exact), or bounds, or only the limit (area NULL: for every area). In the criterion''s unit: percent, for residents a count; a limit that is a multiple of the national share with the multiple applied. For the one criterion of the one rule set that it names.';
 
 CREATE TABLE indicator (
 	code text PRIMARY KEY,
@@ -323,13 +323,13 @@ CREATE TABLE flow_delivery (
 	vintage date NOT NULL DEFAULT CURRENT_DATE,
 	movers bigint CONSTRAINT movers_are_not_negative CHECK (movers >= 0),
 	movers_low bigint CONSTRAINT movers_low_is_not_negative CHECK (movers_low >= 0),
-	movers_high bigint,
+	movers_high bigint CONSTRAINT movers_high_is_not_negative CHECK (movers_high >= 0),
 	x_before numeric CONSTRAINT x_before_is_finite_and_not_negative CHECK (x_before >= 0 AND x_before < 'infinity'),
-	x_before_low numeric CONSTRAINT x_before_low_is_not_negative CHECK (x_before_low >= 0),
-	x_before_high numeric CONSTRAINT x_before_high_is_finite CHECK (x_before_high < 'infinity'),
+	x_before_low numeric CONSTRAINT x_before_low_is_finite_and_not_negative CHECK (x_before_low >= 0 AND x_before_low < 'infinity'),
+	x_before_high numeric CONSTRAINT x_before_high_is_finite_and_not_negative CHECK (x_before_high >= 0 AND x_before_high < 'infinity'),
 	x_after numeric CONSTRAINT x_after_is_finite_and_not_negative CHECK (x_after >= 0 AND x_after < 'infinity'),
-	x_after_low numeric CONSTRAINT x_after_low_is_not_negative CHECK (x_after_low >= 0),
-	x_after_high numeric CONSTRAINT x_after_high_is_finite CHECK (x_after_high < 'infinity'),
+	x_after_low numeric CONSTRAINT x_after_low_is_finite_and_not_negative CHECK (x_after_low >= 0 AND x_after_low < 'infinity'),
+	x_after_high numeric CONSTRAINT x_after_high_is_finite_and_not_negative CHECK (x_after_high >= 0 AND x_after_high < 'infinity'),
 	source bigint REFERENCES source,
 	CONSTRAINT period_begins_before_it_ends CHECK (period_from < period_to),
 	CONSTRAINT low_is_at_most_high
@@ -421,7 +421,7 @@ BEGIN ATOMIC
 	adults bigint CONSTRAINT adults_are_among_the_residents CHECK (adults >= 0 AND adults <= residents),
 	working_age bigint CONSTRAINT working_age_are_among_the_adults CHECK (working_age >= 0 AND working_age <= adults),
 	outside_labour numeric(16, 4) CONSTRAINT outside_labour_are_among_the_working_age
-		CHECK (outside_labour >= 0 AND outside_labour <= working_age),
+		CHECK (outside_labour >= 0 AND outside_labour < 'infinity' AND outside_labour <= working_age),
 	convicted bigint CONSTRAINT convicted_are_among_the_adults CHECK (convicted >= 0 AND convicted <= adults),
 	aged_30_59 bigint CONSTRAINT aged_30_59_are_among_the_working_age
 		CHECK (aged_30_59 >= 0 AND aged_30_59 <= working_age),
