@@ -49,6 +49,7 @@ INSERT INTO attempt (statement) VALUES
 ($$INSERT INTO move (person, moved_on, from_address, to_place) VALUES (7, '2020-01-01', 1, 'birth')$$),
 ($$INSERT INTO move (person, moved_on, from_address, to_address) VALUES (7, '2020-01-01', 1, 2), (7, '2020-01-01', 2, 1)$$),
 ($$INSERT INTO profile_delivery (area, data_year, residents) VALUES (1, 2020, -1)$$),
+($$INSERT INTO profile_delivery (area, data_year, residents) VALUES (1, 2020, 10000000001)$$),
 ($$INSERT INTO profile_delivery (area, data_year, residents, adults) VALUES (1, 2020, 10, 11)$$),
 ($$INSERT INTO profile_delivery (area, data_year, adults, working_age) VALUES (1, 2020, 10, 11)$$),
 ($$INSERT INTO profile_delivery (area, data_year, working_age, outside_labour) VALUES (1, 2020, 10, 10.5)$$),

@@ -417,7 +417,7 @@ COMMENT ON FUNCTION register_tables_of_deliveries() IS
 CREATE FUNCTION register_count_columns() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT $ddl$residents bigint CONSTRAINT residents_are_not_negative CHECK (residents >= 0),
+	SELECT $ddl$residents bigint CONSTRAINT residents_are_0_to_ten_billion CHECK (residents BETWEEN 0 AND 10000000000),
 	adults bigint CONSTRAINT adults_are_among_the_residents CHECK (adults >= 0 AND adults <= residents),
 	working_age bigint CONSTRAINT working_age_are_among_the_adults CHECK (working_age >= 0 AND working_age <= adults),
 	outside_labour numeric(16, 4) CONSTRAINT outside_labour_are_among_the_working_age
