@@ -18,7 +18,7 @@ fresh() {
 	createdb -T template0 monitor
 }
 
-if [ -n "${CHECK_SHARED:-}" ] || [ -d ../shared ]; then
+if [ -d "${MONITOR_SHARED:-../shared}" ]; then
 	echo "data beyond the project: ../shared"
 else
 	echo "data beyond the project: none (../shared is absent; the tests that read it are skipped)"
