@@ -1,5 +1,6 @@
 -- locate against the two PostGIS join plans: 1 million points in 1,000 polygons of
--- 129 vertices that share wavy borders, one process, warm. Prints the best of a few
+-- 129 vertices that share wavy borders, or with \set apart (locate_apart.sql) are
+-- circles that stand apart, one process, warm. Prints the best of a few
 -- runs and how many times faster; fails where an answer differs or the index is
 -- fetched more than once.
 \set ON_ERROR_STOP on
@@ -17,6 +18,12 @@ CREATE FUNCTION corner(i int, j int) RETURNS geometry LANGUAGE sql IMMUTABLE
 RETURN ST_SetSRID(ST_MakePoint(
 	700000 + 6.25 * i + 12 * sin(j * 0.7) * sin(pi() * j / 32),
 	6170000 + 6.25 * j + 12 * sin(i * 0.9) * sin(pi() * i / 32)), 25832);
+\if :{?apart}
+CREATE TABLE area AS
+SELECT row_number() OVER (ORDER BY i, j)::bigint AS id,
+	ST_Buffer(ST_SetSRID(ST_MakePoint(700100 + 200 * i, 6170100 + 200 * j), 25832), 90, 32) AS geom
+FROM generate_series(0, 39) AS i, generate_series(0, 24) AS j;
+\else
 CREATE TABLE area AS
 SELECT row_number() OVER (ORDER BY i, j)::bigint AS id, ST_MakePolygon(ST_MakeLine(ARRAY(
 	SELECT CASE k / 32
@@ -27,6 +34,7 @@ SELECT row_number() OVER (ORDER BY i, j)::bigint AS id, ST_MakePolygon(ST_MakeLi
 		ELSE corner(32 * i, 32 * j) END
 	FROM generate_series(0, 128) AS k))) AS geom
 FROM generate_series(0, 39) AS i, generate_series(0, 24) AS j;
+\endif
 SELECT setseed(0.25) \g /dev/null
 CREATE TABLE point AS
 SELECT n::bigint AS id, ST_SetSRID(ST_MakePoint(700000 + 8000 * random(), 6170000 + 5000 * random()), 25832) AS geom
