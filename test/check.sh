@@ -11,7 +11,7 @@ step() {
 	"$@" || { failed=$((failed + 1)); echo "== FAILED"; }
 }
 prove() {
-	pg_prove --failures test/*.sql
+	pg_prove --failures --comments test/*.sql test/reference/*.sql
 }
 fresh() {
 	dropdb --if-exists monitor

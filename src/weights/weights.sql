@@ -1,0 +1,2 @@
+-- Room weights: who is whose neighbour, and how much it counts. One value a map,
+-- built once, serves every indicator and year.
