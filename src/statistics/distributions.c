@@ -177,7 +177,7 @@ normal_quantile(double p)
 		return p == 0 ? -INFINITY : INFINITY;
 	z = normal_quantile_start(tail);
 	area = normal_lower(z);
-	if (area > 0)
+	if (area >= DBL_MIN)
 		z -= log(area / tail) * area * SQRT_2PI * exp(0.5 * z * z);
 	return p <= 0.5 ? z : -z;
 }
