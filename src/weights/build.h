@@ -59,6 +59,9 @@ extern Weights *link_set_build_strict(const LinkSet *set, int errcode_malformed)
 /* Sorts ids, drops repetitions and returns how many are left. */
 extern Size ids_sort_unique(int64 *ids, Size count);
 
+/* A copy of the elements of a bigint[] argument; 22004 for a NULL among them. */
+extern int64 *weights_ids_argument(FunctionCallInfo fcinfo, int argument, uint32 *count);
+
 /* ---- weights_io.c: numbers in texts ---- */
 
 /* Appends to a text; past 1 GB 54000. */
@@ -69,5 +72,18 @@ extern void text_append_char(StringInfo text, char c);
 /* Reads a number at *at and moves on; false, and *at where it was, for what is none. */
 extern bool text_read_id(const char **at, int64 *id);
 extern bool text_read_weight(const char **at, double *weight);
+
+/* ---- transform.c ---- */
+
+/* The links the other way round. */
+extern Weights *weights_transpose(const Weights *w);
+
+/* Reads the name of a style, in either case; false for another word. */
+extern bool weights_style(const char *name, WeightsStyle *style);
+
+/* ---- summary.c ---- */
+
+/* Numbers each area's weakly connected component, from 1 by smallest id; returns how many. */
+extern uint32 weights_components(const Weights *w, uint32 *component);
 
 #endif /* WEIGHTS_BUILD_H */

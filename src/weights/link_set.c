@@ -5,6 +5,7 @@
  */
 #include "compat.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/memutils.h"
 #include "weights/build.h"
 
@@ -88,6 +89,20 @@ ids_sort_unique(int64 *ids, Size count)
 			ids[kept++] = from[i];
 	pfree(room);
 	return kept;
+}
+
+/* The elements of a bigint[] argument; 22004 for a NULL among them. */
+int64 *
+weights_ids_argument(FunctionCallInfo fcinfo, int argument, uint32 *count)
+{
+	ArrayType *array = PG_GETARG_ARRAYTYPE_P_COPY(argument);
+
+	if (array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
+				 errhint("Take NULL out with array_remove.")));
+	*count = (uint32) ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	return (int64 *) ARR_DATA_PTR(array);
 }
 
 /* Finds the places of ids: by a table where the ids are dense, else by halving. */

@@ -153,7 +153,7 @@ CREATE AGGREGATE weights_agg(id bigint, neighbor bigint, weight double precision
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE weights_agg(bigint, bigint, double precision) IS
-'Weights of links, one a row: from area id to neighbor with this weight, finite and 0 or more. A row whose neighbor is NULL says that there is an area id, so that an island is there too. Every id that occurs, as id or as neighbor, is an area; nothing is made symmetric. The order of rows does not matter; NULL for no rows. The inverse of links. Errors: 22004 for a NULL id, and for a NULL weight where there is a neighbor; 22023 for a weight that is negative or not finite; 23505 for a link given twice; 54000 above 1 GB.';
+'Weights of links, one a row: from area id to neighbor with this weight, finite and 0 or more. A row whose neighbor is NULL says that there is an area id, so that an island is there too. Every id that occurs, as id or as neighbor, is an area; nothing is made symmetric. The order of rows does not matter; NULL for no rows. The inverse of links, which has no row for an island. Errors: 22004 for a NULL id, and for a NULL weight where there is a neighbor; 22023 for a weight that is negative or not finite; 23505 for a link given twice; 54000 above 1 GB.';
 CREATE AGGREGATE weights_agg(id bigint, neighbor bigint) (
 	SFUNC = weights_agg_transition,
 	STYPE = internal,
