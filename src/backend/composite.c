@@ -24,9 +24,9 @@ composite_check(TupleDesc desc, int columns)
 }
 
 TupleDesc
-composite_result_desc(FunctionCallInfo fcinfo, int columns)
+composite_result_desc_at(FunctionCallInfo fcinfo, int columns, TupleDesc *kept)
 {
-	if (fcinfo->flinfo->fn_extra == NULL)
+	if (*kept == NULL)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 		TupleDesc desc;
@@ -34,10 +34,16 @@ composite_result_desc(FunctionCallInfo fcinfo, int columns)
 		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 			elog(ERROR, "function %u does not return a row", fcinfo->flinfo->fn_oid);
 		composite_check(desc, columns);
-		fcinfo->flinfo->fn_extra = BlessTupleDesc(CreateTupleDescCopy(desc));
+		*kept = BlessTupleDesc(CreateTupleDescCopy(desc));
 		MemoryContextSwitchTo(caller);
 	}
-	return fcinfo->flinfo->fn_extra;
+	return *kept;
+}
+
+TupleDesc
+composite_result_desc(FunctionCallInfo fcinfo, int columns)
+{
+	return composite_result_desc_at(fcinfo, columns, (TupleDesc *) &fcinfo->flinfo->fn_extra);
 }
 
 Datum

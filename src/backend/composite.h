@@ -21,6 +21,9 @@ extern void composite_check(TupleDesc desc, int columns);
  */
 extern TupleDesc composite_result_desc(FunctionCallInfo fcinfo, int columns);
 
+/* The same, kept where the function says, which must be NULL at first and live as long as it. */
+extern TupleDesc composite_result_desc_at(FunctionCallInfo fcinfo, int columns, TupleDesc *kept);
+
 /* One row as a datum. */
 extern Datum composite_datum(TupleDesc desc, const Datum *values, const bool *nulls);
 

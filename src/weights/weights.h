@@ -10,6 +10,10 @@
 #define WEIGHTS_WEIGHTS_H
 
 #include "compat.h"
+#include "access/tupdesc.h"
+#include "windowapi.h"
+
+#include "backend/detoast.h"
 #include "geometry/geometry.h"
 
 #define WEIGHTS_VERSION 1
@@ -99,25 +103,42 @@ extern const Weights *weights_open(const struct varlena *value);
 /* ---- argument.c: the argument w of aggregates and window functions ---- */
 
 /*
- * What a group keeps of its argument w: a TOAST pointer, or the value in line as
- * its call site holds it. Never a copy for the group.
+ * A call site whose first SQL argument is w: what it has fetched, in fn_extra. The
+ * row type is for a window function's use (composite_result_desc_at).
+ */
+typedef struct WeightsSite
+{
+	DetoastCache cache;
+	struct varlena *copy; /* the last value in line that was copied */
+	bool examined;
+	bool constant; /* a constant, parameter or (SELECT ...): one value for all rows */
+	TupleDesc desc;
+} WeightsSite;
+
+extern WeightsSite *weights_site(FunctionCallInfo fcinfo);
+
+/*
+ * What a group keeps of its w: a TOAST pointer, or where the value lies. Never a
+ * copy of its own. To be zeroed.
  */
 typedef struct WeightsArgument
 {
-	struct varlena *kept;
-	const void *last; /* where the last row's lay, to compare nothing twice */
+	WeightsSite *site;    /* NULL: no row yet */
+	struct varlena *kept; /* NULL: w is NULL */
 } WeightsArgument;
 
 /*
- * Remembers or compares the w of a row. Another w than before in the group: 22023.
- * In line, over 1 MB and not at one place in row after row: 54000 with a hint.
+ * Remembers the w of the group's first row, compares that of later ones: 22023
+ * where it is another; 54000 where it lies in line in the rows and is over 1 MB.
  */
 extern void weights_argument_add(FunctionCallInfo fcinfo, WeightsArgument *argument,
-								 MemoryContext context, Datum datum);
+								 MemoryContext context, Datum datum, bool isnull);
 
-/* The value, fetched once a call site; NULL where there was no row. */
-extern const Weights *weights_argument_value(FunctionCallInfo fcinfo,
-											 const WeightsArgument *argument);
+/* The value, fetched once a call site; NULL where w is NULL or there was no row. */
+extern const Weights *weights_argument_value(const WeightsArgument *argument);
+
+/* The w of a window function's partition, compared over its rows; NULL where it is NULL. */
+extern const Weights *weights_argument_window(FunctionCallInfo fcinfo, WindowObject window);
 
 /* ---- points.c: points by id ---- */
 
