@@ -40,6 +40,13 @@ extern void point_search_nearest(PointSearch *search, Point point, uint32 k, int
 extern void point_search_within(PointSearch *search, Point point, double distance, int64 exclude,
 								PointsFound *out);
 
+/* The same in no order. */
+extern void point_search_collect(PointSearch *search, Point point, double distance, int64 exclude,
+								 PointsFound *out);
+
+/* Places in an order in which neighbours are near each other, for searches from all points. */
+extern const uint32 *point_search_order(const PointSearch *search, uint32 *count);
+
 /* The distance that the searches use. */
 extern double point_distance(Point a, Point b, double sphere_radius);
 
