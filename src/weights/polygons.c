@@ -287,10 +287,10 @@ monitor_contiguity_snap_transition(PG_FUNCTION_ARGS)
 	if (first)
 		state->snap = snap;
 	else if (snap != state->snap)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("snap must be the same in every row, not %g and %g", state->snap,
-							   snap),
-						errhint("One map has one snap; group by what tells the maps apart.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("snap must be the same in every row, not %g and %g", state->snap, snap),
+				 errhint("One map has one snap; group by what tells the maps apart.")));
 	PG_RETURN_POINTER(state);
 }
 

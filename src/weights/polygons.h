@@ -138,7 +138,6 @@ points_equal(Point a, Point b)
 typedef struct RookSearch RookSearch;
 
 extern RookSearch *rook_search_create(void);
-extern int rook_search_parts(RookSearch *search, const Part *a, const Part *b,
-							 bool overlap_asked);
+extern int rook_search_parts(RookSearch *search, const Part *a, const Part *b, bool overlap_asked);
 
 #endif /* WEIGHTS_POLYGONS_H */

@@ -41,8 +41,8 @@ pair_product(double a, double b)
 	double low_b = b - high_b;
 	double high = a * b;
 
-	return (Pair){high, ((high_a * high_b - high) + high_a * low_b + low_a * high_b) +
-							low_a * low_b};
+	return (Pair){high,
+				  ((high_a * high_b - high) + high_a * low_b + low_a * high_b) + low_a * low_b};
 }
 
 /* The product of pairs, to some 104 bits. */

@@ -51,8 +51,7 @@ box_key(const Box *box, const Box *whole)
 static void
 placed_sort(Placed *placed, uint32 count)
 {
-	Placed *other =
-		allocate(count, sizeof(Placed));
+	Placed *other = allocate(count, sizeof(Placed));
 
 	for (int shift = 0; shift < 32; shift += 8)
 	{
@@ -76,8 +75,7 @@ placed_sort(Placed *placed, uint32 count)
 static Placed *
 order_boxes(const char *boxes, Size stride, uint32 count)
 {
-	Placed *placed =
-		allocate(count, sizeof(Placed));
+	Placed *placed = allocate(count, sizeof(Placed));
 	Box whole;
 
 	for (uint32 i = 0; i < count; i++)
