@@ -45,19 +45,18 @@ pairs_add(Pairs *pairs, uint32 a, uint32 b)
 
 /* ---- queen ---- */
 
-/* A search for the pairs of areas whose polygons come within snap of each other. */
-typedef struct QueenSearch
+/* How near is near. */
+typedef struct Nearness
 {
-	Pairs pairs;
 	double snap;
 	double slack; /* for boxes; no less than snap, whatever rounding does to a distance */
-} QueenSearch;
+} Nearness;
 
 /* Do edges of two runs meet, or come within the distance? */
 static bool
-queen_runs(void *state, const void *run_a, const void *run_b)
+runs_near(void *state, const void *run_a, const void *run_b)
 {
-	const QueenSearch *search = state;
+	const Nearness *near = state;
 	const Run *a = run_a;
 	const Run *b = run_b;
 
@@ -65,15 +64,15 @@ queen_runs(void *state, const void *run_a, const void *run_b)
 	{
 		Box box = edge_box(p);
 
-		if (!boxes_near(&box, &b->box, search->slack))
+		if (!boxes_near(&box, &b->box, near->slack))
 			continue;
 		for (const Point *q = b->points; q < b->points + b->edges; q++)
 		{
 			Box other = edge_box(q);
 
-			if (boxes_near(&box, &other, search->slack) &&
-				(search->snap == 0 ? edges_meet(p, q) != EDGES_APART
-								   : edges_distance(p, q) <= search->snap))
+			if (boxes_near(&box, &other, near->slack) &&
+				(near->snap == 0 ? edges_meet(p, q) != EDGES_APART
+								 : edges_distance(p, q) <= near->snap))
 				return true;
 		}
 	}
@@ -88,6 +87,23 @@ part_inside(const Part *a, const Part *b)
 		   part_contains(b, ((const Run *) a->runs.items)->points[0]);
 }
 
+/* Do two parts have a point in common, or points within snap of each other? */
+bool
+parts_near(const Part *a, const Part *b, double snap, double slack)
+{
+	Nearness near = {snap, slack};
+
+	return box_tree_join(&a->runs, &b->runs, slack, runs_near, &near) || part_inside(a, b) ||
+		   part_inside(b, a);
+}
+
+/* A search for the pairs of areas whose polygons are near. */
+typedef struct QueenSearch
+{
+	Pairs pairs;
+	Nearness near;
+} QueenSearch;
+
 /* Links the areas of two parts that have a point in common. */
 static bool
 queen_parts(void *state, const void *part_a, const void *part_b)
@@ -97,9 +113,7 @@ queen_parts(void *state, const void *part_a, const void *part_b)
 	const Part *b = part_b;
 
 	CHECK_FOR_INTERRUPTS();
-	if (a->area != b->area &&
-		(box_tree_join(&a->runs, &b->runs, search->slack, queen_runs, search) ||
-		 part_inside(a, b) || part_inside(b, a)))
+	if (a->area != b->area && parts_near(a, b, search->near.snap, search->near.slack))
 		pairs_add(&search->pairs, a->area, b->area);
 	return false;
 }
@@ -127,9 +141,9 @@ Weights *
 queen_weights(const AreaSet *sorted, double snap)
 {
 	Outlines *outlines = outlines_of_areas(sorted);
-	QueenSearch search = {.snap = snap, .slack = snap_slack(outlines, snap)};
+	QueenSearch search = {.near = {snap, snap_slack(outlines, snap)}};
 
-	box_tree_join(&outlines->tree, &outlines->tree, search.slack, queen_parts, &search);
+	box_tree_join(&outlines->tree, &outlines->tree, search.near.slack, queen_parts, &search);
 	return weights_from_pairs(sorted->areas, sorted->ids, search.pairs.pairs, search.pairs.count);
 }
 

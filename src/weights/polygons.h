@@ -129,6 +129,11 @@ points_equal(Point a, Point b)
 	return a.x == b.x && a.y == b.y;
 }
 
+/* ---- polygons.c ---- */
+
+/* Do two parts intersect, or come within snap of each other? Slack is for boxes. */
+extern bool parts_near(const Part *a, const Part *b, double snap, double slack);
+
 /* ---- polygons_rook.c ---- */
 
 /* What rook_search_parts finds, as bits. */

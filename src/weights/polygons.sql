@@ -47,3 +47,25 @@ CREATE AGGREGATE rook_weights(id bigint, geom geometry) (
 );
 COMMENT ON AGGREGATE rook_weights(bigint, geometry) IS
 'Binary weights of areas whose borders have a line in common while their insides have no point in common: the pairs for which ST_Relate(a, b, ''F***1****'') holds, decided exactly. Borders may be drawn with different vertices; polygons are taken to be valid (ST_IsValid). NULL and EMPTY geometries, and errors, as in queen_weights(bigint, geometry). Source: Cliff and Ord (1981), Spatial Processes.';
+
+-- Barriers
+
+CREATE FUNCTION without_links_across_transition(internal, weights, bigint, geometry, geometry) RETURNS internal
+AS 'MODULE_PATHNAME', 'monitor_without_links_across_transition'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION without_links_across_transition(internal, weights, bigint, geometry, geometry) IS
+'Step of the aggregate without_links_across; not for users.';
+CREATE FUNCTION without_links_across_final(internal) RETURNS weights
+AS 'MODULE_PATHNAME', 'monitor_without_links_across_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION without_links_across_final(internal) IS
+'Step of the aggregate without_links_across; not for users.';
+
+CREATE AGGREGATE without_links_across(w weights, id bigint, geom geometry, barrier geometry) (
+	SFUNC = without_links_across_transition,
+	STYPE = internal,
+	FINALFUNC = without_links_across_final,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE without_links_across(weights, bigint, geometry, geometry) IS
+'The same areas and weights without the links that a barrier cuts: those where the straight line between the two areas'' points (as ST_Centroid) has a point in common with the barrier, as ST_Intersects says, touching included. The barrier is of any type: a line (railway, motorway), a polygon (a lake cuts what runs through it or ends in it), points, a collection of these. Weights that are left keep their values: cut first, standardize after. A link of an area to itself is not cut. An area of w without a row, or whose geometry is NULL or EMPTY, must be an island. A barrier that is NULL or EMPTY cuts nothing. NULL for w NULL and where there is no row. Errors: 22004 for an id that is NULL; 23505 for an id that comes twice; 22023 for an id that is not in w, an area with links but no geometry, another w or barrier in the same group, mixed SRIDs, and coordinates that are not finite; 0A000 for curves.';
