@@ -70,7 +70,7 @@ $$;
 
 -- What spdep prints by the rules that are not ours, from our statistic.
 CREATE TABLE other_rule AS
-SELECT dataset, kind, style, variable, stat, "null", adjust_n, value, expectation, variance, z, two_sided(z) AS p_two_sided
+SELECT dataset, kind, style, variable, stat, "null", adjust_n, f.value, f.expectation, f.variance, s.z, two_sided(s.z) AS p_two_sided
 FROM got JOIN constants USING (dataset, style) JOIN moments USING (dataset, variable),
 	LATERAL (SELECT n_adj::float8 AS a, n * z4 / zz ^ 2 AS b, n_adj * z4 / zz ^ 2 AS b_adj) AS k,
 	LATERAL (SELECT
@@ -89,10 +89,10 @@ WHERE n_islands > 0 AND stat = 'moran_I' AND NOT adjust_n OR n_islands > 0 AND s
 SELECT is(count(*), 56::bigint, 'rows by a rule that is not ours') FROM other_rule;
 
 CREATE TABLE compared AS
-SELECT r.*, o IS NOT NULL AS by_formula, greatest(
+SELECT r.*, o.dataset IS NOT NULL AS by_formula, greatest(
 	relative_difference(coalesce(o.value, g.value), r.value), relative_difference(coalesce(o.expectation, g.expectation), r.expectation),
-	relative_difference(coalesce(o.variance, g.variance), r.variance), relative_difference(CASE WHEN o IS NULL THEN g.z ELSE o.z END, r.z),
-	relative_difference(CASE WHEN o IS NULL THEN g.p_two_sided ELSE o.p_two_sided END, r.p_two_sided)) AS difference
+	relative_difference(coalesce(o.variance, g.variance), r.variance), relative_difference(CASE WHEN o.dataset IS NULL THEN g.z ELSE o.z END, r.z),
+	relative_difference(CASE WHEN o.dataset IS NULL THEN g.p_two_sided ELSE o.p_two_sided END, r.p_two_sided)) AS difference
 FROM ref AS r JOIN got AS g USING (dataset, kind, style, variable, stat, "null", adjust_n) LEFT JOIN other_rule AS o USING (dataset, kind, style, variable, stat, "null", adjust_n);
 SELECT is_empty($$SELECT * FROM compared WHERE NOT by_formula AND difference > 1e-9$$, 'value, expectation, variance, z and p as spdep');
 SELECT is_empty($$SELECT * FROM compared WHERE by_formula AND difference > 1e-9$$, 'islands: what spdep prints by the rules that are not ours follows from ours');
