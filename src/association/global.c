@@ -221,7 +221,7 @@ geary_prepare(GlobalField *field)
 	values = difference_parts(n, &sums);
 	field->standardized = true;
 	field->scale = (n - 1) / (2 * s0 * n);
-	field->expected = field->scale * mantel_expected(n, &places, &values);
+	field->expected = 1;
 	field->variance = field->scale * field->scale * mantel_variance(n, &places, &values);
 	field->variance_normal = 4 * field->scale * field->scale *
 							 normal_ratio_variance(n, s0, row_squares + pairs->squares);
