@@ -10,6 +10,7 @@
 #include "compat.h"
 #include <math.h>
 #include "miscadmin.h"
+#include "utils/memutils.h"
 
 #include "mixing/segregation.h"
 #include "statistics/distributions.h"

@@ -85,7 +85,7 @@ skip_space(Reader *reader)
 
 /* Takes the word if it stands next. */
 static bool
-accept(Reader *reader, const char *word)
+take(Reader *reader, const char *word)
 {
 	skip_space(reader);
 	if (strncmp(reader->at, word, strlen(word)) != 0)
@@ -97,7 +97,7 @@ accept(Reader *reader, const char *word)
 static void
 expect(Reader *reader, const char *word)
 {
-	if (!accept(reader, word))
+	if (!take(reader, word))
 		refuse_text(reader, word);
 }
 
@@ -162,7 +162,7 @@ expect_rows(Reader *reader, SegregationSet *set)
 			refuse_text(reader, "a number of units above 0 before what stands");
 		expect(reader, "]");
 		segregation_set_add(set, counts, times);
-	} while (accept(reader, ","));
+	} while (take(reader, ","));
 }
 
 /* A value of groups from least on, or of none where not one unit is known. */
@@ -186,7 +186,7 @@ segregation_from_text(const char *text, uint32 least, uint32 most)
 	expect(&reader, "\"units\"");
 	expect(&reader, ":");
 	expect(&reader, "[");
-	if (!accept(&reader, "]"))
+	if (!take(&reader, "]"))
 	{
 		if (groups == 0)
 			refuse_text(&reader, "]");
