@@ -387,6 +387,22 @@ point_search_build(const Point *points, uint32 count, double sphere_radius)
 	return search;
 }
 
+/* Gives the memory back. */
+void
+point_search_free(PointSearch *search)
+{
+	for (int axis = 0; axis < search->dims; axis++)
+		pfree(search->at[axis]);
+	if (search->degrees != NULL)
+	{
+		pfree(search->degrees);
+		pfree(search->cos_latitude);
+	}
+	pfree(search->place);
+	pfree(search->nodes);
+	pfree(search);
+}
+
 /* Places in an order in which neighbours are near each other, for searches of all points. */
 const uint32 *
 point_search_order(const PointSearch *search, uint32 *count)

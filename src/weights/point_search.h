@@ -32,6 +32,9 @@ typedef struct PointsFound
  */
 extern PointSearch *point_search_build(const Point *points, uint32 count, double sphere_radius);
 
+/* Gives its memory back. */
+extern void point_search_free(PointSearch *search);
+
 /* The k nearest to a point, of equal distances the lower places; exclude: a place, or -1. */
 extern void point_search_nearest(PointSearch *search, Point point, uint32 k, int64 exclude,
 								 PointsFound *out);
