@@ -201,14 +201,13 @@ moran_prepare(GlobalField *field)
 	return true;
 }
 
-/* Geary's C. */
+/* Geary's C. Islands stay in n: without them the values' sums would be of more areas than n. */
 static bool
 geary_prepare(GlobalField *field)
 {
 	const Pairs *pairs = &field->pairs;
-	double areas = pairs->linked;
+	double n = field->n;
 	double s0 = pairs->total;
-	double scale = (areas - 1) / (2 * s0 * areas);
 	double row_squares = 0;
 	MatrixParts places, values;
 	ValueSums sums;
@@ -217,15 +216,15 @@ geary_prepare(GlobalField *field)
 		return false;
 	for (uint32 i = 0; i < pairs->n; i++)
 		row_squares += pairs->row[i] * pairs->row[i];
-	places = matrix_parts(areas, pairs->n, pairs->row, NULL, pairs->squares);
-	sums = value_sums_of(field->x, field->n, areas);
-	values = difference_parts(areas, &sums);
+	places = matrix_parts(n, pairs->n, pairs->row, NULL, pairs->squares);
+	sums = value_sums(field->x, field->x, field->n);
+	values = difference_parts(n, &sums);
 	field->standardized = true;
-	field->scale = scale * areas / field->n;
-	field->expected = scale * mantel_expected(areas, &places, &values);
-	field->variance = scale * scale * mantel_variance(areas, &places, &values);
-	field->variance_normal =
-		4 * scale * scale * normal_ratio_variance(areas, s0, row_squares + pairs->squares);
+	field->scale = (n - 1) / (2 * s0 * n);
+	field->expected = 1;
+	field->variance = field->scale * field->scale * mantel_variance(n, &places, &values);
+	field->variance_normal = 4 * field->scale * field->scale *
+							 normal_ratio_variance(n, s0, row_squares + pairs->squares);
 	return true;
 }
 
