@@ -31,6 +31,7 @@ typedef struct GlobalField
 	double *x;         /* permuted */
 	double *y;         /* permuted with x; NULL: not at all */
 	double *fixed;     /* stays in place */
+	double unit;       /* the weights are those of the sample divided by this */
 	double scale;      /* of the sum that the measure makes, to the statistic */
 	bool standardized; /* the statistic is of the order of 1 whatever the data */
 	double expected;
@@ -285,7 +286,7 @@ getis_g_prepare(GlobalField *field)
 	total = pair_total(field->x, field->n);
 	if (!(total > 0))
 		return false;
-	field->scale = 1 / total;
+	field->scale = field->unit / total;
 	product_moments(field, total);
 	return true;
 }
@@ -296,7 +297,7 @@ join_count_prepare(GlobalField *field)
 {
 	if (!(field->pairs.total > 0))
 		return false;
-	field->scale = 0.5;
+	field->scale = 0.5 * field->unit;
 	product_moments(field, pair_total(field->x, field->n));
 	return true;
 }
@@ -318,7 +319,7 @@ join_count_mixed_prepare(GlobalField *field)
 	pfree(z);
 	places = matrix_parts(field->n, field->n, pairs->row, NULL, pairs->squares);
 	values = difference_parts(field->n, &sums);
-	field->scale = 0.5;
+	field->scale = 0.5 * field->unit;
 	field->expected = field->scale * mantel_expected(field->n, &places, &values);
 	field->variance = field->scale * field->scale * mantel_variance(field->n, &places, &values);
 	return true;
@@ -544,7 +545,7 @@ const GlobalMeasure measure_join_count_mixed = {join_count_mixed_prepare, differ
 static void
 normal_inference(double excess, double variance, double *z, double *p)
 {
-	*z = variance > 0 ? excess / sqrt(variance) : NAN;
+	*z = variance > 0 && isfinite(variance) ? excess / sqrt(variance) + 0.0 : NAN;
 	*p = isnan(*z) ? NAN : normal_two_sided(*z);
 }
 
@@ -558,11 +559,35 @@ column_copy(const double *column, uint32 n)
 	return copy;
 }
 
+/*
+ * The sample with weights whose squares and sums are numbers, where they are not;
+ * returns the power of 2 that they were divided by.
+ */
+static double
+bring_weights_near(Sample *sample)
+{
+	double most = 0;
+	double *weight;
+	int exponent;
+
+	for (uint32 link = 0; sample->weight != NULL && link < sample->links; link++)
+		most = fmax(most, sample->weight[link]);
+	if (most == 0 || (most > 1e-50 && most < 1e50))
+		return 1;
+	frexp(most, &exponent);
+	weight = column_copy(sample->weight, sample->links);
+	for (uint32 link = 0; link < sample->links; link++)
+		weight[link] = ldexp(weight[link], 1 - exponent);
+	sample->weight = weight;
+	return ldexp(1, exponent - 1);
+}
+
 static void
-field_make(GlobalField *field, const Sample *sample, int columns)
+field_make(GlobalField *field, Sample *sample, int columns)
 {
 	memset(field, 0, sizeof(GlobalField));
 	field->sample = sample;
+	field->unit = bring_weights_near(sample);
 	field->n = sample->n;
 	field->x = column_copy(sample->x[0], sample->n);
 	if (columns > 1)
@@ -572,7 +597,7 @@ field_make(GlobalField *field, const Sample *sample, int columns)
 }
 
 Autocorrelation
-global_autocorrelation(const GlobalMeasure *measure, const Sample *sample, int columns,
+global_autocorrelation(const GlobalMeasure *measure, Sample *sample, int columns,
 					   int64 permutations, uint64 seed)
 {
 	Autocorrelation result = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
@@ -586,6 +611,8 @@ global_autocorrelation(const GlobalMeasure *measure, const Sample *sample, int c
 	if (sample->n == 0 || !measure->prepare(&field))
 		return result;
 	sum = measure->sum(&field, field.x, field.y);
+	if (!isfinite(field.scale * sum))
+		return result;
 	result.statistic = field.scale * sum;
 	result.expected = field.expected;
 	result.variance = field.variance;

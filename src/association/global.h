@@ -158,7 +158,8 @@ extern const GlobalMeasure measure_bivariate_moran;
 extern const GlobalMeasure measure_join_count;
 extern const GlobalMeasure measure_join_count_mixed;
 
-extern Autocorrelation global_autocorrelation(const GlobalMeasure *measure, const Sample *sample,
+/* Of the sample's first columns; its weights may be replaced by others in proportion. */
+extern Autocorrelation global_autocorrelation(const GlobalMeasure *measure, Sample *sample,
 											  int columns, int64 permutations, uint64 seed);
 
 #endif /* ASSOCIATION_GLOBAL_H */
