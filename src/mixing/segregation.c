@@ -59,7 +59,8 @@ static pg_noinline void
 refuse_overflow(void)
 {
 	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					errmsg("number of persons or units is out of range")));
+					errmsg("number of persons or units is out of range"),
+					errhint("A value holds at most 9.2e14 persons.")));
 }
 
 /* A sum that must stay within bigint. */
@@ -214,7 +215,7 @@ segregation_count(const char *what, double persons)
 {
 	if (unlikely(!(persons >= 0 && persons <= SEGREGATION_MAX_COUNT)))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("%s is %g, which is no number of persons", what, persons),
+						errmsg("%s is %.15g, which is no number of persons", what, persons),
 						errhint("Counts are from 0 to %g; an unknown count is NULL.",
 								SEGREGATION_MAX_COUNT)));
 	return (int64) rint(persons * SEGREGATION_UNIT);

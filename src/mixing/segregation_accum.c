@@ -38,7 +38,7 @@ static pg_noinline void
 refuse_part(double x, double total)
 {
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("x %g is more than total %g", x, total),
+					errmsg("x %.15g is more than total %.15g", x, total),
 					errhint("x counts those of a unit's total who are in the group.")));
 }
 

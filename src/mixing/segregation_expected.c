@@ -11,6 +11,7 @@
 #include "utils/memutils.h"
 #include <math.h>
 #include "miscadmin.h"
+#include "utils/memutils.h"
 
 #include "mixing/segregation.h"
 #include "statistics/distributions.h"

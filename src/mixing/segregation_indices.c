@@ -84,6 +84,16 @@ city_row(const City *city, int64 row, double *total, double *times)
 	return counts;
 }
 
+/*
+ * A unit's surplus of a group over its part of the city's, times the city's total: with the
+ * others in place of the whole no two large numbers cancel where the group is nearly all.
+ */
+static inline double
+surplus(const City *city, uint32 g, double count, double total)
+{
+	return count * (city->total - city->group[g]) - (total - count) * city->group[g];
+}
+
 /* Sakoda 1981; of two groups Duncan and Duncan 1955. */
 bool
 city_dissimilarity(const City *city, double *result)
@@ -98,7 +108,7 @@ city_dissimilarity(const City *city, double *result)
 		const int64 *row = city_row(city, i, &total, &times);
 
 		for (uint32 g = 0; g < city->groups; g++)
-			sum += times * fabs(persons(row[g]) * city->total - total * city->group[g]);
+			sum += times * fabs(surplus(city, g, persons(row[g]), total));
 	}
 	*result = within_bounds(sum / (2 * city->product));
 	return true;
@@ -131,11 +141,10 @@ gini_sum(GiniUnit *units, Size n)
 	return sum;
 }
 
-/* Reardon and Firebaugh 2002. Of two groups either gives the same sum. */
+/* Reardon and Firebaugh 2002. Two groups give the same sum; the smaller gives it with more digits. */
 bool
 city_gini(const City *city, double *result)
 {
-	uint32 groups = city->groups == 2 ? 1 : city->groups;
 	Size n = city->value->rows;
 	GiniUnit *units;
 	double *totals;
@@ -148,8 +157,10 @@ city_gini(const City *city, double *result)
 	totals = palloc_extended(n * sizeof(double), MCXT_ALLOC_HUGE);
 	for (Size i = 0; i < n; i++)
 		city_row(city, i, &totals[i], &times);
-	for (uint32 g = 0; g < groups; g++)
+	for (uint32 g = 0; g < city->groups; g++)
 	{
+		if (city->groups == 2 && city->group[g] > city->group[1 - g])
+			continue;
 		for (Size i = 0; i < n; i++)
 		{
 			const int64 *row = SEGREGATION_ROW(city->value, i);
@@ -159,10 +170,15 @@ city_gini(const City *city, double *result)
 			units[i] = (GiniUnit){count / totals[i], times * count, times * totals[i]};
 		}
 		sum += gini_sum(units, n);
+		if (city->groups == 2)
+		{
+			sum *= 2;
+			break;
+		}
 	}
 	pfree(units);
 	pfree(totals);
-	*result = within_bounds((city->groups == 2 ? 2 * sum : sum) / city->product);
+	*result = within_bounds(sum / city->product);
 	return true;
 }
 
@@ -194,7 +210,7 @@ city_mutual_information(const City *city, double *result)
 		for (uint32 g = 0; g < city->groups; g++)
 			if (row[g] > 0)
 				sum += times * persons(row[g]) *
-					   log(persons(row[g]) * city->total / (total * city->group[g]));
+					   log1p(surplus(city, g, persons(row[g]), total) / (total * city->group[g]));
 	}
 	*result = Max(sum / city->total, 0);
 	return true;
@@ -222,7 +238,7 @@ group_variations(const City *city)
 
 		for (uint32 g = 0; g < city->groups; g++)
 		{
-			double excess = persons(row[g]) * city->total - total * city->group[g];
+			double excess = surplus(city, g, persons(row[g]), total);
 
 			sum[g] += times * excess * excess / total;
 		}
@@ -419,7 +435,7 @@ city_concentration_profile(const City *city, double *result)
 	{
 		double x = persons(city_row(city, i, &total, &times)[0]);
 
-		sum += times * x * fabs(x * city->total - total * city->group[0]) / total;
+		sum += times * x * fabs(surplus(city, 0, x, total)) / total;
 	}
 	*result = within_bounds(sum / (city->group[0] * city->group[1]));
 	return true;

@@ -67,10 +67,10 @@ typedef struct Reader
 } Reader;
 
 static void
-refuse_text(const Reader *reader, const char *wanted)
+refuse_text(const Reader *reader, const char *what)
 {
 	ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("malformed segregation value: %s expected at character %zu", wanted,
+					errmsg("malformed segregation value: %s at character %zu", what,
 						   (size_t) (reader->at - reader->start) + 1),
 					errhint("The text is {\"groups\": 2, \"unknown\": 0, \"empty\": 0, \"units\": "
 							"[[x, others, times], ...]}; make values with the aggregates.")));
@@ -85,7 +85,7 @@ skip_space(Reader *reader)
 
 /* Takes the word if it stands next. */
 static bool
-accept(Reader *reader, const char *word)
+take(Reader *reader, const char *word)
 {
 	skip_space(reader);
 	if (strncmp(reader->at, word, strlen(word)) != 0)
@@ -97,8 +97,8 @@ accept(Reader *reader, const char *word)
 static void
 expect(Reader *reader, const char *word)
 {
-	if (!accept(reader, word))
-		refuse_text(reader, word);
+	if (!take(reader, word))
+		refuse_text(reader, psprintf("no %s", word));
 }
 
 /* A number that is not negative, in units of 1/unit, where unit is a power of ten. */
@@ -109,12 +109,12 @@ expect_number(Reader *reader, int64 unit)
 
 	skip_space(reader);
 	if (!isdigit((unsigned char) *reader->at))
-		refuse_text(reader, "a number");
+		refuse_text(reader, "no number");
 	for (; isdigit((unsigned char) *reader->at); reader->at++)
 	{
 		number = number * 10 + (uint64) (*reader->at - '0');
 		if (number > (uint64) (PG_INT64_MAX / unit))
-			refuse_text(reader, "a smaller number");
+			refuse_text(reader, "too large a number");
 	}
 	number *= unit;
 	if (unit > 1 && *reader->at == '.' && isdigit((unsigned char) reader->at[1]))
@@ -122,13 +122,13 @@ expect_number(Reader *reader, int64 unit)
 		for (reader->at++; isdigit((unsigned char) *reader->at); reader->at++)
 		{
 			if (unit == 1)
-				refuse_text(reader, "at most 4 decimals");
+				refuse_text(reader, "more than 4 decimals");
 			unit /= 10;
 			number += unit * (uint64) (*reader->at - '0');
 		}
 	}
 	if (number > (uint64) PG_INT64_MAX)
-		refuse_text(reader, "a smaller number");
+		refuse_text(reader, "too large a number");
 	return (int64) number;
 }
 
@@ -159,10 +159,10 @@ expect_rows(Reader *reader, SegregationSet *set)
 		}
 		times = expect_number(reader, 1);
 		if (times == 0)
-			refuse_text(reader, "a number of units above 0 before what stands");
+			refuse_text(reader, "0 units of these counts");
 		expect(reader, "]");
 		segregation_set_add(set, counts, times);
-	} while (accept(reader, ","));
+	} while (take(reader, ","));
 }
 
 /* A value of groups from least on, or of none where not one unit is known. */
@@ -176,7 +176,7 @@ segregation_from_text(const char *text, uint32 least, uint32 most)
 	expect(&reader, "{");
 	groups = expect_field(&reader, "\"groups\"");
 	if (groups < least || groups > most || groups == 1)
-		refuse_text(&reader, "another number of groups before what stands");
+		refuse_text(&reader, psprintf(INT64_FORMAT " groups", groups));
 	set->groups = (uint32) groups;
 	expect(&reader, ",");
 	set->unknown = expect_field(&reader, "\"unknown\"");
@@ -186,17 +186,17 @@ segregation_from_text(const char *text, uint32 least, uint32 most)
 	expect(&reader, "\"units\"");
 	expect(&reader, ":");
 	expect(&reader, "[");
-	if (!accept(&reader, "]"))
+	if (!take(&reader, "]"))
 	{
 		if (groups == 0)
-			refuse_text(&reader, "]");
+			refuse_text(&reader, "units of no groups");
 		expect_rows(&reader, set);
 		expect(&reader, "]");
 	}
 	expect(&reader, "}");
 	skip_space(&reader);
 	if (*reader.at != '\0')
-		refuse_text(&reader, "the end");
+		refuse_text(&reader, "more than a value");
 	return segregation_build(set);
 }
 

@@ -144,3 +144,103 @@ CREATE AGGREGATE segregation_spatial(w weights, id bigint, counts double precisi
 );
 COMMENT ON AGGREGATE segregation_spatial(weights, bigint, double precision[], text) IS
 'segregation_spatial by weights that averages over ''residents'' or ''environments'' (the convention of pysal). Errors: 22023 for another word. Otherwise as segregation_spatial(w, id, counts).';
+
+-- Borders
+
+CREATE FUNCTION spatial_dissimilarity_transition(internal, w weights, id bigint, x double precision, total double precision) RETURNS internal
+AS 'MODULE_PATHNAME', 'monitor_spatial_dissimilarity_transition'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION spatial_dissimilarity_transition(internal, weights, bigint, double precision, double precision) IS
+'Step of spatial_dissimilarity and spatial_proximity_profile, not for users: adds an area. Errors: as these.';
+CREATE FUNCTION spatial_dissimilarity_transition(internal, w weights, id bigint, x double precision, total double precision, shape double precision) RETURNS internal
+AS 'MODULE_PATHNAME', 'monitor_spatial_dissimilarity_transition'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION spatial_dissimilarity_transition(internal, weights, bigint, double precision, double precision, double precision) IS
+'Step of spatial_dissimilarity, not for users: adds an area and its shape. Errors: as spatial_dissimilarity.';
+CREATE FUNCTION spatial_dissimilarity_final(internal) RETURNS double precision
+AS 'MODULE_PATHNAME', 'monitor_spatial_dissimilarity_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION spatial_dissimilarity_final(internal) IS
+'Step of spatial_dissimilarity, not for users: the index of the areas collected.';
+CREATE FUNCTION spatial_proximity_profile_final(internal) RETURNS double precision
+AS 'MODULE_PATHNAME', 'monitor_spatial_proximity_profile_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION spatial_proximity_profile_final(internal) IS
+'Step of spatial_proximity_profile, not for users: the figure of the areas collected.';
+
+CREATE AGGREGATE spatial_dissimilarity(w weights, id bigint, x double precision, total double precision) (
+	SFUNC = spatial_dissimilarity_transition,
+	STYPE = internal,
+	FINALFUNC = spatial_dissimilarity_final,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE spatial_dissimilarity(weights, bigint, double precision, double precision) IS
+'Index of dissimilarity less the contact over borders: D - sum of w_ij |p_i - p_j| over sum of w_ij, with p = x / total; links of an area to itself do not count. With queen or rook neighbours it is Morrill''s D(adj), with the length of the shared borders as weights Wong''s D(w). At most D, and below 0 where neighbours differ more than the city does. Areas with NULL or a total of 0, and areas of w without a row, are left out. NULL where nobody or everybody belongs to the group, there are no links, w is NULL, and for no row. Errors: 22004 for a NULL id; 22023 for an id not in w, values below 0, NaN or infinite, x above total, and a w that differs among rows; 23505 for an id twice. Source: Morrill 1991; Wong 1993.';
+CREATE AGGREGATE spatial_dissimilarity(w weights, id bigint, x double precision, total double precision, shape double precision) (
+	SFUNC = spatial_dissimilarity_transition,
+	STYPE = internal,
+	FINALFUNC = spatial_dissimilarity_final,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE spatial_dissimilarity(weights, bigint, double precision, double precision, double precision) IS
+'Wong''s D(s): as spatial_dissimilarity(w, id, x, total), with each difference multiplied by (s_i + s_j) / (2 max s), where the shape s of an area is its perimeter over its area: compact areas are in contact less. w holds the length of the shared borders. Source: Wong 1993, with the formula of Tivadar 2019.';
+CREATE AGGREGATE spatial_proximity_profile(w weights, id bigint, x double precision, total double precision) (
+	SFUNC = spatial_dissimilarity_transition,
+	STYPE = internal,
+	FINALFUNC = spatial_proximity_profile_final,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE spatial_proximity_profile(weights, bigint, double precision, double precision) IS
+'Spatial proximity profile: for 1,000 thresholds from 0 to 1 the proximity of the k areas with a share at or above it, k (k - 1) over the sum of the least numbers of steps between them over links (passed both ways, whatever their weight; 0 where k is below 2 or they are not connected), and of these, with the city''s share P, (P - mean below P + mean from P on) / (1 - P), each sum divided by 1,000. About 0 where the areas with high shares are no nearer to each other, high where they stand together. Time grows with areas times links. NULL for fewer than two areas or where everybody belongs to the group; otherwise NULL and errors as spatial_dissimilarity. Source: Hong and Sadahiro 2014.';
+
+-- Concentration, centralization, clustering
+
+CREATE TYPE segregation_dimensions AS (
+	delta double precision,
+	absolute_concentration double precision,
+	relative_concentration double precision,
+	absolute_centralization double precision,
+	relative_centralization double precision,
+	absolute_clustering double precision,
+	relative_clustering double precision,
+	spatial_proximity double precision,
+	distance_decay_isolation double precision,
+	distance_decay_interaction double precision,
+	n_used bigint,
+	n_null bigint
+);
+COMMENT ON TYPE segregation_dimensions IS
+'Result of segregation_dimensions: delta, the share of the group that would have to move for an even density over land, 0 to 1; absolute and relative concentration, up to 1 where the group lives on the least land; absolute and relative centralization, -1 to 1, above 0 near the centre; absolute clustering, up to 1; relative clustering, 0 where the group is as clustered as the rest; spatial proximity, 1 without clustering; distance-decay isolation and interaction, the chance that the next person a member of the group meets is of the group, or is not; areas used; areas left out. Figures that are not defined are NULL.';
+
+CREATE FUNCTION segregation_dimensions_transition(internal, x double precision, total double precision, geom geometry, unit double precision) RETURNS internal
+AS 'MODULE_PATHNAME', 'monitor_segregation_dimensions_transition'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION segregation_dimensions_transition(internal, double precision, double precision, geometry, double precision) IS
+'Step of segregation_dimensions, not for users: adds an area. Errors: as segregation_dimensions.';
+CREATE FUNCTION segregation_dimensions_transition(internal, x double precision, total double precision, geom geometry, unit double precision, center geometry) RETURNS internal
+AS 'MODULE_PATHNAME', 'monitor_segregation_dimensions_transition'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION segregation_dimensions_transition(internal, double precision, double precision, geometry, double precision, geometry) IS
+'Step of segregation_dimensions, not for users: adds an area, with the centre of the city. Errors: as segregation_dimensions.';
+CREATE FUNCTION segregation_dimensions_final(internal) RETURNS segregation_dimensions
+AS 'MODULE_PATHNAME', 'monitor_segregation_dimensions_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION segregation_dimensions_final(internal) IS
+'Step of segregation_dimensions, not for users: the indices of the areas collected.';
+
+CREATE AGGREGATE segregation_dimensions(x double precision, total double precision, geom geometry, unit double precision) (
+	SFUNC = segregation_dimensions_transition,
+	STYPE = internal,
+	FINALFUNC = segregation_dimensions_final,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE segregation_dimensions(double precision, double precision, geometry, double precision) IS
+'Where on the map a group lives: concentration, centralization and clustering. x of total in each area belong to the group; geom is its polygon, of which the area and the centroid count; planar. Proximity of two areas is exp(-d / unit), of an area to itself d = sqrt(0.6 area): unit is the distance at which proximity falls to 1/e, in the units of the geometry (1000: a kilometre in metres; the papers use 1 mile). The centre is the mean of the centroids. Areas equally large, or equally far from the centre, are taken together. All pairs of areas are visited. Rows with a NULL, or an EMPTY geom, are left out and counted. NULL for no row. Errors: 22023 for values below 0, NaN or infinite, x above total, mixed SRIDs, a unit not above 0 or that differs among rows; 22004 for a NULL unit. Source: Massey and Denton 1988; Morgan 1983.';
+CREATE AGGREGATE segregation_dimensions(x double precision, total double precision, geom geometry, unit double precision, center geometry) (
+	SFUNC = segregation_dimensions_transition,
+	STYPE = internal,
+	FINALFUNC = segregation_dimensions_final,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE segregation_dimensions(double precision, double precision, geometry, double precision, geometry) IS
+'segregation_dimensions with the centre of the city, a point or any geometry''s centroid. Errors: 22004 for a NULL or EMPTY centre; 22023 for one that differs among rows. Otherwise as segregation_dimensions(x, total, geom, unit).';

@@ -128,12 +128,7 @@ point_set_add(PointSet *set, int64 id, const struct varlena *geometry_or_null)
 		if (geometry_place(&geometry, &point))
 		{
 			check_srid(set, id, geometry.srid);
-			if (!isfinite(point.x) || !isfinite(point.y))
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("area %lld has a coordinate that is not finite, or too large",
-								(long long) id),
-						 errhint("ST_AsText shows it.")));
+			check_coordinates(id, point);
 		}
 	}
 	point_set_reserve(set, (Size) set->count + 1);

@@ -55,7 +55,8 @@ read_constant(FunctionCallInfo fcinfo, int i, const Constant *constant)
 
 	if (PG_ARGISNULL(argument))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("%s must not be NULL", constant->name)));
+						errmsg("%s must not be NULL", constant->name),
+						errhint("Give the same value in every row of the group.")));
 	if (constant->type == TEXTOID)
 		value.text = text_to_cstring(PG_GETARG_TEXT_PP(argument));
 	else if (constant->type == INT4OID)
