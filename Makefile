@@ -49,6 +49,8 @@ all install:
 endif
 
 $(OBJS): $(C_HEADERS) monitor.control
+# 800 million draws for 999 permutations of 100,000 areas.
+src/association/permutation.o: CFLAGS += -O3
 
 $(DATA_built): $(SQL_FILES) monitor.control Makefile
 	@mkdir -p $(@D)

@@ -75,11 +75,17 @@ area_set_add_part(AreaSet *set)
 static Point *
 area_set_add_ring(AreaSet *set, uint32 count)
 {
-	if (count > VERTEX_LIMIT || set->vertices > VERTEX_LIMIT - count)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("area index has too many vertices, more than %zu", VERTEX_LIMIT),
-						errhint("Simplify the polygons with ST_SimplifyPreserveTopology, or make "
-								"several indexes.")));
+	Size limit = set->keep_empty ? PG_INT32_MAX : VERTEX_LIMIT;
+
+	if (count > limit || set->vertices > limit - count)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 set->keep_empty ? errmsg("polygons have too many vertices, more than %zu", limit)
+								 : errmsg("area index has too many vertices, more than %zu", limit),
+				 set->keep_empty
+					 ? errhint("Simplify the polygons with ST_SimplifyPreserveTopology.")
+					 : errhint("Simplify the polygons with ST_SimplifyPreserveTopology, or make "
+							   "several indexes.")));
 	set->ring_end =
 		make_room(set->context, set->ring_end, &set->ring_room, set->rings, 1, sizeof(uint32));
 	set->points =
@@ -132,7 +138,7 @@ area_set_points(void *state, GeometryType type, uint32 ring, const PointArray *p
 
 /* Refuses what has no area to be in; an empty geometry of any type passes. */
 static void
-check_has_area(int64 id, const Geometry *geometry)
+check_has_area(const AreaSet *set, int64 id, const Geometry *geometry)
 {
 	GeometryMeasures measures;
 
@@ -145,27 +151,42 @@ check_has_area(int64 id, const Geometry *geometry)
 					geometry_type_name(geometry->type)),
 			 geometry->type == GEOMETRY_COLLECTION
 				 ? errhint("Take its polygons with ST_CollectionExtract(geom, 3).")
+			 : set->keep_empty
+				 ? errhint("Contiguity is of POLYGON and MULTIPOLYGON; knn_weights and "
+						   "distance_weights take points and lines.")
 				 : errhint("An area is a POLYGON or MULTIPOLYGON; ST_MakePolygon makes one of a "
 						   "closed line, ST_Buffer of a point.")));
 }
 
-/* Adds an area; without a polygon (EMPTY) it is passed over. */
+/* Adds an area without a polygon, where the set keeps such. */
+void
+area_set_add_empty(AreaSet *set, int64 id)
+{
+	if (set->keep_empty)
+		area_set_add_area(set, id);
+}
+
+/* Adds an area; without a polygon (EMPTY) it is passed over, or kept as the set says. */
 void
 area_set_add_geometry(AreaSet *set, int64 id, const Geometry *geometry)
 {
+	uint32 parts = set->parts;
+
 	if (geometry->type != GEOMETRY_POLYGON && geometry->type != GEOMETRY_MULTIPOLYGON)
 	{
-		check_has_area(id, geometry);
+		check_has_area(set, id, geometry);
+		area_set_add_empty(set, id);
 		return;
 	}
 	area_set_add_area(set, id);
 	geometry_walk(geometry, area_set_points, set);
-	if (set->area_end[set->areas - 1] == (set->areas > 1 ? set->area_end[set->areas - 2] : 0))
+	if (set->parts == parts)
 	{
-		set->areas--;
+		if (!set->keep_empty)
+			set->areas--;
 		return;
 	}
-	if (set->areas == 1)
+	if (parts == 0)
 		set->srid = geometry->srid;
 	else if (geometry->srid != set->srid)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -179,7 +200,7 @@ area_set_add_geometry(AreaSet *set, int64 id, const Geometry *geometry)
 
 /* Orders places by id, then by place. */
 static int
-id_place_compare(const void *a, const void *b)
+id_place_compare(const void *a, const void *b, void *arg)
 {
 	const IdPlace *left = a;
 	const IdPlace *right = b;
@@ -220,7 +241,8 @@ area_set_sorted(const AreaSet *set)
 
 	for (uint32 i = 0; i < set->areas; i++)
 		order[i] = (IdPlace){set->ids[i], i};
-	qsort(order, set->areas, sizeof(IdPlace), id_place_compare);
+	qsort_interruptible(order, set->areas, sizeof(IdPlace), id_place_compare, NULL);
+	sorted->keep_empty = set->keep_empty;
 	sorted->srid = set->srid;
 	for (uint32 i = 0; i < set->areas; i++)
 	{

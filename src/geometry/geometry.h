@@ -108,6 +108,7 @@ extern void geometry_measure(const Geometry *geometry, GeometryMeasures *measure
 typedef struct AreaSet
 {
 	MemoryContext context; /* of the arrays, which are reallocated as they grow */
+	bool keep_empty;       /* areas without a polygon stay, as weights need; not set by an index */
 	int32 srid;
 	uint32 areas, parts, rings, vertices;
 	int64 *ids;
@@ -120,6 +121,7 @@ typedef struct AreaSet
 
 extern AreaSet *area_set_create(MemoryContext context);
 extern void area_set_add_geometry(AreaSet *set, int64 id, const Geometry *geometry);
+extern void area_set_add_empty(AreaSet *set, int64 id);
 extern AreaSet *area_set_sorted(const AreaSet *set);
 extern AreaSet *area_set_from_bytes(const char *bytes, Size size, int errcode_malformed);
 

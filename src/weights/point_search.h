@@ -32,9 +32,16 @@ typedef struct PointsFound
  */
 extern PointSearch *point_search_build(const Point *points, uint32 count, double sphere_radius);
 
+/* Gives its memory back. */
+extern void point_search_free(PointSearch *search);
+
 /* The k nearest to a point, of equal distances the lower places; exclude: a place, or -1. */
 extern void point_search_nearest(PointSearch *search, Point point, uint32 k, int64 exclude,
 								 PointsFound *out);
+
+/* The same in no order. */
+extern void point_search_gather(PointSearch *search, Point point, uint32 k, int64 exclude,
+								PointsFound *out);
 
 /* All within a distance, that distance included; sorted by (distance, place). */
 extern void point_search_within(PointSearch *search, Point point, double distance, int64 exclude,

@@ -10,6 +10,9 @@
 /* The ids of a weights value alone take 8 bytes each, and it can be no larger than 1 GB. */
 #define AREAS_MOST (MaxAllocSize / sizeof(int64))
 
+/* Beyond these the square of a distance overflows. */
+#define COORDINATE_LIMIT 1e150
+
 /* An id and its row. */
 typedef struct IdRow
 {
@@ -87,6 +90,18 @@ check_srid(PointSet *set, int64 id, int32 srid)
 							: errhint("Transform with ST_Transform(geom, %d) first.", set->srid)));
 }
 
+/* The distances of points must be finite. */
+static void
+check_coordinates(int64 id, Point point)
+{
+	if (!(fabs(point.x) <= COORDINATE_LIMIT) || !(fabs(point.y) <= COORDINATE_LIMIT))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("area %lld is at (%g %g), which is not finite or beyond 1e150",
+							   (long long) id, point.x, point.y),
+						errhint("Leave such rows out, or give NULL for a place that is not "
+								"known.")));
+}
+
 /* The point of a geometry, its own or its centroid; false where it is EMPTY. */
 static bool
 geometry_place(const Geometry *geometry, Point *point)
@@ -113,12 +128,7 @@ point_set_add(PointSet *set, int64 id, const struct varlena *geometry_or_null)
 		if (geometry_place(&geometry, &point))
 		{
 			check_srid(set, id, geometry.srid);
-			if (!isfinite(point.x) || !isfinite(point.y))
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("area %lld has a coordinate that is not finite, or too large",
-								(long long) id),
-						 errhint("ST_AsText shows it.")));
+			check_coordinates(id, point);
 		}
 	}
 	point_set_reserve(set, (Size) set->count + 1);

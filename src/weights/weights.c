@@ -6,10 +6,7 @@
 #include <float.h>
 #include "miscadmin.h"
 #include "utils/memutils.h"
-#include "weights/weights.h"
-
-/* Rows or links between two looks at interrupts. */
-#define INTERRUPT_STRIDE 65536
+#include "weights/build.h"
 
 /* Bytes of a value; 54000 where they pass what a value can hold. */
 static Size
@@ -29,8 +26,8 @@ weights_size(uint32 areas, Size links, bool binary)
 	return size + links * link;
 }
 
-/* A value whose header and ids are set, the rest for the caller to fill. */
-static Weights *
+/* A value whose header is set, and its ids unless NULL; the rest is for the caller to fill. */
+Weights *
 weights_allocate(uint32 areas, const int64 *ids, Size links, bool binary)
 {
 	Size size = weights_size(areas, links, binary);
@@ -42,7 +39,7 @@ weights_allocate(uint32 areas, const int64 *ids, Size links, bool binary)
 	w->flags = binary ? WEIGHTS_BINARY : 0;
 	w->areas = areas;
 	w->links = (uint32) links;
-	if (areas > 0)
+	if (ids != NULL && areas > 0)
 		memcpy(w + 1, ids, (Size) areas * sizeof(int64));
 	return w;
 }
@@ -71,7 +68,7 @@ weights_from_rows(uint32 areas, const int64 *ids, const uint32 *start, const uin
 
 	for (uint32 i = 0; weight != NULL && i < areas; i++)
 	{
-		if (i % INTERRUPT_STRIDE == 0)
+		if (i % WEIGHTS_INTERRUPT_STRIDE == 0)
 			CHECK_FOR_INTERRUPTS();
 		for (uint32 link = start[i]; link < start[i + 1]; link++)
 		{
@@ -114,7 +111,7 @@ links_by_neighbor(uint32 areas, const WeightsLink *links, uint32 count)
 	counts_to_starts(next, areas);
 	for (uint32 i = 0; i < count; i++)
 	{
-		if (i % INTERRUPT_STRIDE == 0)
+		if (i % WEIGHTS_INTERRUPT_STRIDE == 0)
 			CHECK_FOR_INTERRUPTS();
 		order[next[links[i].to]++] = i;
 	}
@@ -122,9 +119,9 @@ links_by_neighbor(uint32 areas, const WeightsLink *links, uint32 count)
 	return order;
 }
 
-/* Raises 23505 for a link given twice, in rows that are in order. */
+/* Raises this errcode for a link given twice, in rows that are in order. */
 static void
-check_unique(const Weights *w)
+check_unique(const Weights *w, int errcode_twice)
 {
 	const uint32 *start = weights_start(w);
 	const uint32 *neighbor = weights_neighbors(w);
@@ -133,16 +130,17 @@ check_unique(const Weights *w)
 		for (uint32 link = start[i] + 1; link < start[i + 1]; link++)
 			if (unlikely(neighbor[link] == neighbor[link - 1]))
 				ereport(ERROR,
-						(errcode(ERRCODE_UNIQUE_VIOLATION),
+						(errcode(errcode_twice),
 						 errmsg("the link from area %lld to area %lld is given more than once",
 								(long long) weights_ids(w)[i],
 								(long long) weights_ids(w)[neighbor[link]]),
 						 errhint("Give each link once; add weights up before with GROUP BY.")));
 }
 
-/* The same of links in any order; a link given twice: 23505 naming the ids. */
+/* weights_from_links with another errcode for a link given twice. */
 Weights *
-weights_from_links(uint32 areas, const int64 *ids, const WeightsLink *links, Size count)
+weights_from_links_coded(uint32 areas, const int64 *ids, const WeightsLink *links, Size count,
+						 int errcode_twice)
 {
 	bool binary = true;
 	Weights *w;
@@ -171,7 +169,7 @@ weights_from_links(uint32 areas, const int64 *ids, const WeightsLink *links, Siz
 		const WeightsLink *link = &links[order[i]];
 		uint32 place = next[link->from]++;
 
-		if (i % INTERRUPT_STRIDE == 0)
+		if (i % WEIGHTS_INTERRUPT_STRIDE == 0)
 			CHECK_FOR_INTERRUPTS();
 		neighbor[place] = link->to;
 		if (!binary)
@@ -179,8 +177,15 @@ weights_from_links(uint32 areas, const int64 *ids, const WeightsLink *links, Siz
 	}
 	pfree(next);
 	pfree(order);
-	check_unique(w);
+	check_unique(w, errcode_twice);
 	return w;
+}
+
+/* The same of links in any order; a link given twice: 23505 naming the ids. */
+Weights *
+weights_from_links(uint32 areas, const int64 *ids, const WeightsLink *links, Size count)
+{
+	return weights_from_links_coded(areas, ids, links, count, ERRCODE_UNIQUE_VIOLATION);
 }
 
 /* Each area's neighbours in the order the pairs came, some more than once. */
@@ -201,7 +206,7 @@ pairs_to_rows(uint32 areas, const WeightsPair *pairs, Size count, uint32 *start)
 	rows = palloc_extended(Max((Size) start[areas], 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
 	for (Size i = 0; i < count; i++)
 	{
-		if (i % INTERRUPT_STRIDE == 0)
+		if (i % WEIGHTS_INTERRUPT_STRIDE == 0)
 			CHECK_FOR_INTERRUPTS();
 		rows[next[pairs[i].a]++] = pairs[i].b;
 		if (pairs[i].a != pairs[i].b)
@@ -232,7 +237,7 @@ weights_from_pairs(uint32 areas, const int64 *ids, const WeightsPair *pairs, Siz
 	memcpy(end, start, bytes);
 	for (uint32 i = 0; i < areas; i++)
 	{
-		if (i % INTERRUPT_STRIDE == 0)
+		if (i % WEIGHTS_INTERRUPT_STRIDE == 0)
 			CHECK_FOR_INTERRUPTS();
 		for (uint32 at = start[i]; at < start[i + 1]; at++)
 		{
@@ -278,6 +283,13 @@ weights_open(const struct varlena *value)
 						errmsg("weights value is damaged or of an unknown version"),
 						errhint("Make the weights again from the map, or update the extension.")));
 	return w;
+}
+
+/* The argument of a function that is called once or a few times with the value. */
+const Weights *
+weights_get_argument(FunctionCallInfo fcinfo, int argument)
+{
+	return weights_open(PG_GETARG_VARLENA_P(argument));
 }
 
 /* The place of an id, -1 if it is not there. */

@@ -1,0 +1,237 @@
+/*
+ * global_aggregate.c
+ *	  The aggregates of global spatial autocorrelation: rows in, one result out.
+ */
+#include "compat.h"
+#include <math.h>
+
+#include "association/global.h"
+#include "backend/composite.h"
+
+PG_FUNCTION_INFO_V1(monitor_global_transition);
+PG_FUNCTION_INFO_V1(monitor_global_transition_pair);
+PG_FUNCTION_INFO_V1(monitor_global_transition_rate);
+PG_FUNCTION_INFO_V1(monitor_global_transition_mark);
+PG_FUNCTION_INFO_V1(monitor_moran);
+PG_FUNCTION_INFO_V1(monitor_geary);
+PG_FUNCTION_INFO_V1(monitor_getis_g);
+PG_FUNCTION_INFO_V1(monitor_eb_moran);
+PG_FUNCTION_INFO_V1(monitor_lee);
+PG_FUNCTION_INFO_V1(monitor_bivariate_moran);
+PG_FUNCTION_INFO_V1(monitor_join_count);
+PG_FUNCTION_INFO_V1(monitor_join_count_mixed);
+
+#define AUTOCORRELATION_COLUMNS 12
+
+/* State of the aggregates: what came, and what is constant in the group. */
+typedef struct GlobalState
+{
+	SampleRows *rows;
+	WeightsArgument w;
+	int64 permutations; /* 0: none asked for */
+	int64 seed;
+} GlobalState;
+
+/* The two last arguments of the longer forms, the same in all rows. */
+static void
+read_permutations(FunctionCallInfo fcinfo, int argument, GlobalState *state)
+{
+	int32 permutations;
+	int64 seed;
+
+	if (PG_ARGISNULL(argument) || PG_ARGISNULL(argument + 1))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("permutations and seed must not be NULL"),
+						errhint("Leave both out where no permutation is wanted.")));
+	permutations = PG_GETARG_INT32(argument);
+	seed = PG_GETARG_INT64(argument + 1);
+	if (permutations < 0 || permutations > GLOBAL_PERMUTATIONS_MOST)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("permutations must be from 0 to %d, not %d",
+							   GLOBAL_PERMUTATIONS_MOST, permutations),
+						errhint("999 is usual.")));
+	if (state->rows->count > 0 && (state->permutations != permutations || state->seed != seed))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("permutations and seed are not the same in all rows of a group"),
+						errhint("Give constants.")));
+	state->permutations = permutations;
+	state->seed = seed;
+}
+
+/* The state, made at the first row, after a look at w, id, permutations and seed. */
+static GlobalState *
+state_of(FunctionCallInfo fcinfo, int columns)
+{
+	MemoryContext context;
+	GlobalState *state;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "step of a global statistic called outside an aggregate");
+	if (PG_ARGISNULL(0))
+	{
+		state = MemoryContextAllocZero(context, sizeof(GlobalState));
+		state->rows = sample_rows_create(context, columns);
+		state->seed = GLOBAL_SEED_DEFAULT;
+	}
+	else
+		state = (GlobalState *) PG_GETARG_POINTER(0);
+	if (PG_ARGISNULL(2))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
+				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
+	weights_argument_add(fcinfo, &state->w, context, PG_GETARG_DATUM(1), PG_ARGISNULL(1));
+	if (PG_NARGS() > 3 + columns)
+		read_permutations(fcinfo, 3 + columns, state);
+	return state;
+}
+
+/* A value, 0 with null set where it is NULL. */
+static double
+value_of(FunctionCallInfo fcinfo, int argument, bool *null)
+{
+	*null = PG_ARGISNULL(argument);
+	return *null ? 0 : PG_GETARG_FLOAT8(argument);
+}
+
+/* Step of moran(weights, bigint, float8) and those like it. */
+Datum
+monitor_global_transition(PG_FUNCTION_ARGS)
+{
+	GlobalState *state = state_of(fcinfo, 1);
+	bool null;
+	double value = value_of(fcinfo, 3, &null);
+
+	sample_rows_add(state->rows, PG_GETARG_INT64(2), &value, &null);
+	PG_RETURN_POINTER(state);
+}
+
+/* Step of lee(weights, bigint, float8, float8) and those like it. */
+Datum
+monitor_global_transition_pair(PG_FUNCTION_ARGS)
+{
+	GlobalState *state = state_of(fcinfo, 2);
+	bool nulls[2];
+	double values[2] = {value_of(fcinfo, 3, &nulls[0]), value_of(fcinfo, 4, &nulls[1])};
+
+	sample_rows_add(state->rows, PG_GETARG_INT64(2), values, nulls);
+	PG_RETURN_POINTER(state);
+}
+
+/* Step of eb_moran: events among persons; where nobody is, no rate is known. */
+Datum
+monitor_global_transition_rate(PG_FUNCTION_ARGS)
+{
+	GlobalState *state = state_of(fcinfo, 2);
+	int64 id = PG_GETARG_INT64(2);
+	bool nulls[2];
+	double values[2] = {value_of(fcinfo, 3, &nulls[0]), value_of(fcinfo, 4, &nulls[1])};
+
+	if (values[0] < 0 || values[1] < 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("events or persons of area %lld are negative", (long long) id),
+						errhint("Give counts.")));
+	if (values[1] == 0 && values[0] > 0 && !nulls[1])
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("area %lld has events but no persons", (long long) id),
+						errhint("An unknown number of persons is NULL.")));
+	nulls[1] |= values[1] == 0;
+	sample_rows_add(state->rows, id, values, nulls);
+	PG_RETURN_POINTER(state);
+}
+
+/* Step of join_count(weights, bigint, boolean) and its like. */
+Datum
+monitor_global_transition_mark(PG_FUNCTION_ARGS)
+{
+	GlobalState *state = state_of(fcinfo, 1);
+	bool null = PG_ARGISNULL(3);
+	double value = !null && PG_GETARG_BOOL(3) ? 1 : 0;
+
+	sample_rows_add(state->rows, PG_GETARG_INT64(2), &value, &null);
+	PG_RETURN_POINTER(state);
+}
+
+/* A result as a row. */
+static Datum
+autocorrelation_datum(FunctionCallInfo fcinfo, const Autocorrelation *result)
+{
+	TupleDesc desc = composite_result_desc(fcinfo, AUTOCORRELATION_COLUMNS);
+	double figures[] = {result->statistic, result->expected, result->variance,
+						result->z,         result->p,        result->variance_normal,
+						result->z_normal,  result->p_normal, result->p_permutation};
+	Datum values[AUTOCORRELATION_COLUMNS];
+	bool nulls[AUTOCORRELATION_COLUMNS] = {false};
+
+	for (int i = 0; i < lengthof(figures); i++)
+	{
+		nulls[i] = !isfinite(figures[i]);
+		values[i] = Float8GetDatum(nulls[i] ? 0 : figures[i]);
+	}
+	values[9] = Int64GetDatum(result->n_used);
+	values[10] = Int64GetDatum(result->n_null);
+	values[11] = Int64GetDatum(result->n_islands);
+	return composite_datum(desc, values, nulls);
+}
+
+/* Final function of all; leaves the state as it is, as a moving window calls it again. */
+static Datum
+global_final(FunctionCallInfo fcinfo, const GlobalMeasure *measure)
+{
+	GlobalState *state = PG_ARGISNULL(0) ? NULL : (GlobalState *) PG_GETARG_POINTER(0);
+	const Weights *w = state == NULL ? NULL : weights_argument_value(&state->w);
+	Autocorrelation result;
+
+	if (w == NULL)
+		PG_RETURN_NULL();
+	result = global_autocorrelation(measure, sample_make(w, state->rows), state->rows->columns,
+									state->permutations, (uint64) state->seed);
+	return autocorrelation_datum(fcinfo, &result);
+}
+
+Datum
+monitor_moran(PG_FUNCTION_ARGS)
+{
+	return global_final(fcinfo, &measure_moran);
+}
+
+Datum
+monitor_geary(PG_FUNCTION_ARGS)
+{
+	return global_final(fcinfo, &measure_geary);
+}
+
+Datum
+monitor_getis_g(PG_FUNCTION_ARGS)
+{
+	return global_final(fcinfo, &measure_getis_g);
+}
+
+Datum
+monitor_eb_moran(PG_FUNCTION_ARGS)
+{
+	return global_final(fcinfo, &measure_eb_moran);
+}
+
+Datum
+monitor_lee(PG_FUNCTION_ARGS)
+{
+	return global_final(fcinfo, &measure_lee);
+}
+
+Datum
+monitor_bivariate_moran(PG_FUNCTION_ARGS)
+{
+	return global_final(fcinfo, &measure_bivariate_moran);
+}
+
+Datum
+monitor_join_count(PG_FUNCTION_ARGS)
+{
+	return global_final(fcinfo, &measure_join_count);
+}
+
+Datum
+monitor_join_count_mixed(PG_FUNCTION_ARGS)
+{
+	return global_final(fcinfo, &measure_join_count_mixed);
+}

@@ -1,0 +1,193 @@
+/*
+ * global_permute.c
+ *	  Inference by permutation of the values over the places: every arrangement where
+ *	  these are few, else random ones.
+ */
+#include "compat.h"
+#include <math.h>
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "association/global.h"
+#include "statistics/random.h"
+
+/* All arrangements of this many values are always tried: 40,320. */
+#define EXHAUSTIVE_MOST 8
+
+#define INTERRUPT_MASK 0xFFFF
+
+/* How many arrangements have a sum at least, and at most, as large as the observed. */
+typedef struct Tails
+{
+	int64 tried;
+	int64 at_least;
+	int64 at_most;
+} Tails;
+
+/* An arrangement being tried. */
+typedef struct Trial
+{
+	const Arrangement *observed;
+	uint32 *order; /* of each place, where its value is taken from */
+	double *x;
+	double *y;
+	Tails tails;
+} Trial;
+
+static void
+trial_begin(Trial *trial, const Arrangement *observed)
+{
+	Size n = observed->n;
+
+	memset(trial, 0, sizeof(Trial));
+	trial->observed = observed;
+	trial->order = MemoryContextAllocHuge(CurrentMemoryContext, (n + 1) * sizeof(uint32));
+	trial->x = MemoryContextAllocHuge(CurrentMemoryContext, (n + 1) * sizeof(double));
+	if (observed->y != NULL)
+		trial->y = MemoryContextAllocHuge(CurrentMemoryContext, (n + 1) * sizeof(double));
+	for (uint32 i = 0; i < n; i++)
+		trial->order[i] = i;
+}
+
+static void
+trial_end(Trial *trial)
+{
+	pfree(trial->order);
+	pfree(trial->x);
+	if (trial->y != NULL)
+		pfree(trial->y);
+}
+
+/* Counts the arrangement that order describes. */
+static void
+trial_count(Trial *trial)
+{
+	const Arrangement *observed = trial->observed;
+	double sum;
+
+	for (uint32 i = 0; i < observed->n; i++)
+		trial->x[i] = observed->x[trial->order[i]];
+	if (trial->y != NULL)
+		for (uint32 i = 0; i < observed->n; i++)
+			trial->y[i] = observed->y[trial->order[i]];
+	sum = observed->sum(observed->field, trial->x, trial->y);
+	trial->tails.tried++;
+	trial->tails.at_least += sum >= observed->observed - observed->tolerance;
+	trial->tails.at_most += sum <= observed->observed + observed->tolerance;
+}
+
+static inline void
+swap_places(uint32 *order, uint32 a, uint32 b)
+{
+	uint32 kept = order[a];
+
+	order[a] = order[b];
+	order[b] = kept;
+}
+
+/* Every arrangement once, each one exchange from the last (B. R. Heap, 1963). */
+static void
+try_all(Trial *trial)
+{
+	uint32 done[EXHAUSTIVE_MOST + 2] = {0};
+	uint32 n = trial->observed->n;
+	uint32 i = 1;
+
+	trial_count(trial);
+	while (i < n)
+	{
+		if (done[i] == i)
+		{
+			done[i++] = 0;
+			continue;
+		}
+		CHECK_FOR_INTERRUPTS();
+		swap_places(trial->order, i % 2 == 0 ? 0 : done[i], i);
+		trial_count(trial);
+		done[i]++;
+		i = 1;
+	}
+}
+
+/*
+ * A number below bound, each as likely (D. Lemire, ACM Transactions on Modeling and
+ * Computer Simulation 29, 2019, 3), of the draw keyed by (seed, permutation, slot).
+ */
+static inline uint32
+draw_below(uint64 seed, uint64 permutation, uint32 slot, uint32 bound)
+{
+	uint64 bits = random_bits(seed, permutation, slot);
+	uint64 product = (bits >> 32) * bound;
+
+	if (unlikely((uint32) product < bound))
+	{
+		uint32 refused = -bound % bound;
+		uint64 again = 0;
+
+		while ((uint32) product < refused)
+		{
+			bits = random_bits(seed, permutation, ++again << 32 | slot);
+			product = (bits >> 32) * bound;
+		}
+	}
+	return (uint32) (product >> 32);
+}
+
+/* A random arrangement, the same for the same seed and number (R. A. Fisher and F. Yates). */
+static void
+shuffle(uint32 *order, uint32 n, uint64 seed, uint64 permutation)
+{
+	for (uint32 i = 0; i < n; i++)
+		order[i] = i;
+	for (uint32 i = n; i > 1; i--)
+	{
+		if ((i & INTERRUPT_MASK) == 0)
+			CHECK_FOR_INTERRUPTS();
+		swap_places(order, i - 1, draw_below(seed, permutation, i, i));
+	}
+}
+
+/* Are all arrangements of n values no more than these? */
+static bool
+all_are_few(uint32 n, int64 most)
+{
+	int64 count = 1;
+
+	for (uint32 i = 2; i <= n; i++)
+	{
+		count *= i;
+		if (i > EXHAUSTIVE_MOST && count > most)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Twice the smaller tail, ties in both; of random arrangements the observed one is
+ * one more.
+ */
+double
+permutation_p(const Arrangement *observed, int64 permutations, uint64 seed)
+{
+	Trial trial;
+	Tails *tails = &trial.tails;
+	bool exhaustive = all_are_few(observed->n, permutations);
+
+	trial_begin(&trial, observed);
+	if (exhaustive)
+		try_all(&trial);
+	for (int64 i = 0; i < permutations && !exhaustive; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		shuffle(trial.order, observed->n, seed, (uint64) i);
+		trial_count(&trial);
+	}
+	if (!exhaustive)
+	{
+		tails->tried++;
+		tails->at_least++;
+		tails->at_most++;
+	}
+	trial_end(&trial);
+	return Min(1.0, 2.0 * Min(tails->at_least, tails->at_most) / tails->tried);
+}

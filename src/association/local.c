@@ -1,0 +1,560 @@
+/*
+ * local.c
+ *	  The local statistics as window functions: a partition is read once, at its
+ *	  first row, and every row looks its answer up.
+ */
+#include "compat.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "association/local.h"
+#include "backend/composite.h"
+#include "backend/partition.h"
+
+PG_FUNCTION_INFO_V1(monitor_spatial_lag);
+PG_FUNCTION_INFO_V1(monitor_local_moran);
+PG_FUNCTION_INFO_V1(monitor_local_bivariate_moran);
+PG_FUNCTION_INFO_V1(monitor_local_lee);
+PG_FUNCTION_INFO_V1(monitor_local_geary);
+PG_FUNCTION_INFO_V1(monitor_local_geary_array);
+PG_FUNCTION_INFO_V1(monitor_local_g);
+PG_FUNCTION_INFO_V1(monitor_local_join_count);
+PG_FUNCTION_INFO_V1(monitor_local_bivariate_join_count);
+PG_FUNCTION_INFO_V1(monitor_local_colocation);
+PG_FUNCTION_INFO_V1(monitor_losh);
+
+#define LOCAL_COLUMNS 13
+#define PERMUTATIONS_MOST 1000000
+
+/* How the values are given. */
+typedef enum LocalInput
+{
+	LOCAL_NUMBERS,
+	LOCAL_FLAGS,
+	LOCAL_NUMBER_ARRAY,
+	LOCAL_FLAG_ARRAY
+} LocalInput;
+
+/* The arguments after w, id and the values. */
+typedef enum LocalOptions
+{
+	LOCAL_NO_OPTIONS,
+	LOCAL_PERMUTATIONS,      /* permutations, seed, rng */
+	LOCAL_STAR_PERMUTATIONS, /* star before them */
+	LOCAL_EXPONENT
+} LocalOptions;
+
+/* What tells the functions apart. */
+typedef struct LocalFunction
+{
+	LocalMeasure measure;
+	LocalInput input;
+	int values; /* arguments */
+	LocalOptions options;
+	bool has_geoda;
+} LocalFunction;
+
+typedef struct LocalCall
+{
+	FunctionCallInfo fcinfo;
+	const LocalFunction *function;
+} LocalCall;
+
+/* What a partition comes to; no sample: w is NULL, and so is every answer. */
+typedef struct LocalPartition
+{
+	Sample *sample;
+	LocalAnswer *answers;
+} LocalPartition;
+
+static const char *const local_quadrants[] = {NULL, "HH", "LL", "LH", "HL"};
+
+/* ---- arguments that are the same in all rows ---- */
+
+static Datum
+argument_at(WindowObject window, int number, int64 row, bool *isnull)
+{
+	bool outside;
+
+	return WinGetFuncArgInPartition(window, number, (int) row, WINDOW_SEEK_HEAD, false, isnull,
+									&outside);
+}
+
+/* Raises that an option differs between rows. */
+static void
+refuse_changing(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s is not the same in all rows of a partition", name),
+			 errhint("Give a constant, or PARTITION BY what it depends on.")));
+}
+
+/* An option by value: not NULL, and the same in all rows. */
+static Datum
+option_read(const LocalCall *call, int number, const char *name)
+{
+	WindowObject window = (WindowObject) call->fcinfo->context;
+	int64 rows = WinGetPartitionRowCount(window);
+	bool constant = get_fn_expr_arg_stable(call->fcinfo->flinfo, number);
+	Datum first = 0;
+
+	for (int64 row = 0; row < (constant ? 1 : rows); row++)
+	{
+		bool isnull;
+		Datum value = argument_at(window, number, row, &isnull);
+
+		CHECK_FOR_INTERRUPTS();
+		if (isnull)
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s is NULL", name),
+							errhint("Leave it out for the default.")));
+		if (row == 0)
+			first = value;
+		else if (value != first)
+			refuse_changing(name);
+	}
+	return first;
+}
+
+/* The generator that a text names. */
+static LocalDraws
+draws_named(const char *name)
+{
+	if (strcmp(name, "splitmix") == 0)
+		return LOCAL_DRAWS_OWN;
+	if (strcmp(name, "geoda") == 0)
+		return LOCAL_DRAWS_GEODA;
+	if (strcmp(name, "geoda_lookup") == 0)
+		return LOCAL_DRAWS_GEODA_LOOKUP;
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown rng \"%s\"", name),
+					errhint("It is one of splitmix, geoda and geoda_lookup.")));
+}
+
+/* rng, in every row the same. */
+static LocalDraws
+draws_read(const LocalCall *call, int number)
+{
+	WindowObject window = (WindowObject) call->fcinfo->context;
+	int64 rows = WinGetPartitionRowCount(window);
+	bool constant = get_fn_expr_arg_stable(call->fcinfo->flinfo, number);
+	LocalDraws first = LOCAL_DRAWS_OWN;
+
+	for (int64 row = 0; row < (constant ? 1 : rows); row++)
+	{
+		bool isnull;
+		Datum value = argument_at(window, number, row, &isnull);
+		LocalDraws draws;
+		char *name;
+
+		CHECK_FOR_INTERRUPTS();
+		if (isnull)
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("rng is NULL"),
+							errhint("Leave it out for the default.")));
+		name = TextDatumGetCString(value);
+		draws = draws_named(name);
+		pfree(name);
+		if (row == 0)
+			first = draws;
+		else if (draws != first)
+			refuse_changing("rng");
+	}
+	if (first != LOCAL_DRAWS_OWN && !call->function->has_geoda)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("GeoDa's draws are not offered for this statistic"),
+						errhint("Leave rng out.")));
+	return first;
+}
+
+/* permutations, seed and rng from an argument on. */
+static void
+permutations_read(const LocalCall *call, int number, LocalSettings *settings)
+{
+	settings->permutations = DatumGetInt32(option_read(call, number, "permutations"));
+	settings->seed = DatumGetInt64(option_read(call, number + 1, "seed"));
+	settings->draws = draws_read(call, number + 2);
+	if (settings->permutations < 0 || settings->permutations > PERMUTATIONS_MOST)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("permutations %d is out of range", settings->permutations),
+				 errhint("Give a number from 0, for none, to %d; 999 is usual.", PERMUTATIONS_MOST)));
+}
+
+static LocalSettings
+settings_read(const LocalCall *call)
+{
+	LocalSettings settings = {0};
+	int number = 2 + call->function->values;
+
+	switch (call->function->options)
+	{
+		case LOCAL_NO_OPTIONS:
+			break;
+		case LOCAL_PERMUTATIONS:
+			permutations_read(call, number, &settings);
+			break;
+		case LOCAL_STAR_PERMUTATIONS:
+			settings.star = DatumGetBool(option_read(call, number, "star"));
+			permutations_read(call, number + 1, &settings);
+			break;
+		case LOCAL_EXPONENT:
+			settings.exponent = DatumGetFloat8(option_read(call, number, "a"));
+			if (!(settings.exponent > 0 && settings.exponent <= 100))
+				ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+								errmsg("exponent a %g is out of range", settings.exponent),
+								errhint("Give 1 for absolute residuals, 2 for squares.")));
+			break;
+	}
+	return settings;
+}
+
+/* ---- the rows ---- */
+
+static bool
+is_array(const LocalFunction *function)
+{
+	return function->input == LOCAL_NUMBER_ARRAY || function->input == LOCAL_FLAG_ARRAY;
+}
+
+static double
+number_of(LocalInput input, Datum value)
+{
+	return input == LOCAL_NUMBERS || input == LOCAL_NUMBER_ARRAY ? DatumGetFloat8(value)
+																 : (double) DatumGetBool(value);
+}
+
+/* Checks the shape of a row's array: columns 0 where it is the first. */
+static ArrayType *
+array_checked(Datum datum, int64 id, int columns)
+{
+	ArrayType *array = DatumGetArrayTypeP(datum);
+	int count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+
+	if (ARR_NDIM(array) > 1 || count < 1 || count > SAMPLE_COLUMNS_MOST)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("the array of area %lld has %d dimensions and %d elements",
+							   (long long) id, ARR_NDIM(array), count),
+						errhint("Give a list of 1 to %d values.", SAMPLE_COLUMNS_MOST)));
+	if (columns > 0 && count != columns)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the array of area %lld has %d elements, not %d", (long long) id, count, columns),
+				 errhint("Give a value of each variable for every area, NULL if unknown.")));
+	return array;
+}
+
+/* A row's array apart. */
+static void
+array_read(LocalInput input, ArrayType *array, double *values, bool *nulls)
+{
+	Datum *elements;
+	bool *unknown;
+	int count;
+
+	if (input == LOCAL_FLAG_ARRAY)
+		deconstruct_array(array, BOOLOID, 1, true, TYPALIGN_CHAR, &elements, &unknown, &count);
+	else
+		deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE,
+						  &elements, &unknown, &count);
+	for (int i = 0; i < count; i++)
+	{
+		nulls[i] = unknown[i];
+		values[i] = unknown[i] ? 0 : number_of(input, elements[i]);
+	}
+}
+
+/* Number of values a row: of the first array that is not NULL, 1 where there is none. */
+static int
+columns_count(WindowObject window, const LocalFunction *function, MemoryContext scratch)
+{
+	int64 rows = WinGetPartitionRowCount(window);
+	int columns = 0;
+
+	if (!is_array(function))
+		return function->values;
+	for (int64 row = 0; row < rows && columns == 0; row++)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(scratch);
+		bool isnull;
+		Datum value = argument_at(window, 2, row, &isnull);
+
+		CHECK_FOR_INTERRUPTS();
+		if (!isnull)
+		{
+			ArrayType *array = array_checked(value, row + 1, 0);
+
+			columns = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+		}
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(scratch);
+	}
+	return Max(columns, 1);
+}
+
+/* A row's id and values; a NULL array: all values are. */
+static void
+row_read(WindowObject window, const LocalFunction *function, int64 row, SampleRows *rows)
+{
+	double values[SAMPLE_COLUMNS_MOST] = {0};
+	bool nulls[SAMPLE_COLUMNS_MOST] = {false};
+	bool isnull;
+	int64 id = DatumGetInt64(argument_at(window, 1, row, &isnull));
+
+	if (isnull)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("id is NULL"),
+						errhint("Leave rows without an area out.")));
+	if (is_array(function))
+	{
+		Datum value = argument_at(window, 2, row, &isnull);
+
+		if (isnull)
+			memset(nulls, true, sizeof(nulls));
+		else
+			array_read(function->input, array_checked(value, id, rows->columns), values, nulls);
+	}
+	else
+	{
+		for (int i = 0; i < function->values; i++)
+		{
+			Datum value = argument_at(window, 2 + i, row, &nulls[i]);
+
+			values[i] = nulls[i] ? 0 : number_of(function->input, value);
+		}
+	}
+	sample_rows_add(rows, id, values, nulls);
+}
+
+/* All rows of the partition. */
+static SampleRows *
+rows_read(WindowObject window, const LocalFunction *function)
+{
+	MemoryContext scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "local statistic row", ALLOCSET_SMALL_SIZES);
+	SampleRows *rows =
+		sample_rows_create(CurrentMemoryContext, columns_count(window, function, scratch));
+	int64 count = WinGetPartitionRowCount(window);
+
+	if (count > PG_INT32_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a partition of %lld rows is too large", (long long) count),
+				 errhint("Use PARTITION BY.")));
+	for (int64 row = 0; row < count; row++)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(scratch);
+
+		CHECK_FOR_INTERRUPTS();
+		row_read(window, function, row, rows);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(scratch);
+	}
+	MemoryContextDelete(scratch);
+	return rows;
+}
+
+/* ---- answers ---- */
+
+/* Works a partition out; its memory, and so all that is allocated here, goes with it. */
+static void *
+local_compute(WindowObject window, void *argument)
+{
+	const LocalCall *call = argument;
+	LocalPartition *partition = palloc0(sizeof(LocalPartition));
+	LocalSettings settings = settings_read(call);
+	const Weights *w = weights_argument_window(call->fcinfo, window);
+	SampleRows *rows;
+
+	if (w == NULL)
+		return partition;
+	rows = rows_read(window, call->function);
+	settings.columns = rows->columns;
+	partition->sample = sample_make(w, rows);
+	partition->answers = call->function->measure(partition->sample, &settings);
+	return partition;
+}
+
+static void
+put_number(Datum *values, bool *nulls, int column, double number)
+{
+	values[column] = Float8GetDatum(number);
+	nulls[column] = !isfinite(number);
+}
+
+/* An answer as a row. */
+static Datum
+answer_datum(TupleDesc desc, const LocalAnswer *answer)
+{
+	Datum values[LOCAL_COLUMNS];
+	bool nulls[LOCAL_COLUMNS] = {false};
+
+	put_number(values, nulls, 0, answer->statistic);
+	put_number(values, nulls, 1, answer->expected);
+	put_number(values, nulls, 2, answer->variance);
+	put_number(values, nulls, 3, answer->z);
+	put_number(values, nulls, 4, answer->p);
+	put_number(values, nulls, 5, answer->p_permutation);
+	put_number(values, nulls, 6, answer->p_directed);
+	nulls[7] = answer->quadrant == 0;
+	values[7] = nulls[7] ? 0 : CStringGetTextDatum(local_quadrants[answer->quadrant]);
+	put_number(values, nulls, 8, answer->z_value);
+	put_number(values, nulls, 9, answer->lag);
+	put_number(values, nulls, 10, answer->lag_z);
+	values[11] = Int32GetDatum(answer->neighbors);
+	values[12] = BoolGetDatum(answer->neighbors == 0);
+	return composite_datum(desc, values, nulls);
+}
+
+/* The answer of the row at hand, NULL where its value is unknown. */
+static const LocalAnswer *
+answer_at_row(FunctionCallInfo fcinfo, const LocalFunction *function)
+{
+	WindowObject window = PG_WINDOW_OBJECT();
+	LocalCall call = {fcinfo, function};
+	const LocalPartition *partition = partition_result(window, local_compute, &call);
+	uint32 place;
+
+	if (partition->sample == NULL)
+		return NULL;
+	place = partition->sample->place[WinGetCurrentPosition(window)];
+	return place == SAMPLE_NO_PLACE ? NULL : &partition->answers[place];
+}
+
+/* A row of type local_autocorrelation. */
+static Datum
+local_result(FunctionCallInfo fcinfo, const LocalFunction *function)
+{
+	TupleDesc desc = composite_result_desc_at(fcinfo, LOCAL_COLUMNS, &weights_site(fcinfo)->desc);
+	const LocalAnswer *answer = answer_at_row(fcinfo, function);
+
+	if (answer == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(answer_datum(desc, answer));
+}
+
+/* The lag alone. */
+static LocalAnswer *
+lag_measure(const Sample *sample, const LocalSettings *settings)
+{
+	LocalAnswer *answers = local_answers(sample);
+	LocalRows *rows = local_rows(sample);
+
+	for (uint32 place = 0; place < sample->n; place++)
+	{
+		LocalRow row = local_row(rows, place);
+
+		CHECK_FOR_INTERRUPTS();
+		if (row.neighbors > 0)
+			answers[place].lag = local_lag(&row, sample->x[0]);
+	}
+	return answers;
+}
+
+/* spatial_lag(w, id, x) OVER () */
+Datum
+monitor_spatial_lag(PG_FUNCTION_ARGS)
+{
+	static const LocalFunction function = {lag_measure, LOCAL_NUMBERS, 1, LOCAL_NO_OPTIONS, false};
+	const LocalAnswer *answer = answer_at_row(fcinfo, &function);
+
+	if (answer == NULL || !isfinite(answer->lag))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(answer->lag);
+}
+
+/* local_moran(w, id, x, permutations, seed, rng) OVER () */
+Datum
+monitor_local_moran(PG_FUNCTION_ARGS)
+{
+	static const LocalFunction function = {local_moran, LOCAL_NUMBERS, 1, LOCAL_PERMUTATIONS, true};
+
+	return local_result(fcinfo, &function);
+}
+
+/* local_bivariate_moran(w, id, x, y, permutations, seed, rng) OVER () */
+Datum
+monitor_local_bivariate_moran(PG_FUNCTION_ARGS)
+{
+	static const LocalFunction function = {local_bivariate_moran, LOCAL_NUMBERS, 2,
+										   LOCAL_PERMUTATIONS, true};
+
+	return local_result(fcinfo, &function);
+}
+
+/* local_lee(w, id, x, y) OVER () */
+Datum
+monitor_local_lee(PG_FUNCTION_ARGS)
+{
+	static const LocalFunction function = {local_lee, LOCAL_NUMBERS, 2, LOCAL_NO_OPTIONS, false};
+
+	return local_result(fcinfo, &function);
+}
+
+/* local_geary(w, id, x, permutations, seed, rng) OVER () */
+Datum
+monitor_local_geary(PG_FUNCTION_ARGS)
+{
+	static const LocalFunction function = {local_geary, LOCAL_NUMBERS, 1, LOCAL_PERMUTATIONS, true};
+
+	return local_result(fcinfo, &function);
+}
+
+/* local_geary(w, id, x[], permutations, seed, rng) OVER () */
+Datum
+monitor_local_geary_array(PG_FUNCTION_ARGS)
+{
+	static const LocalFunction function = {local_geary, LOCAL_NUMBER_ARRAY, 1, LOCAL_PERMUTATIONS,
+										   false};
+
+	return local_result(fcinfo, &function);
+}
+
+/* local_g(w, id, x, star, permutations, seed, rng) OVER () */
+Datum
+monitor_local_g(PG_FUNCTION_ARGS)
+{
+	static const LocalFunction function = {local_g, LOCAL_NUMBERS, 1, LOCAL_STAR_PERMUTATIONS,
+										   true};
+
+	return local_result(fcinfo, &function);
+}
+
+/* local_join_count(w, id, x, permutations, seed, rng) OVER () */
+Datum
+monitor_local_join_count(PG_FUNCTION_ARGS)
+{
+	static const LocalFunction function = {local_join_count, LOCAL_FLAGS, 1, LOCAL_PERMUTATIONS,
+										   true};
+
+	return local_result(fcinfo, &function);
+}
+
+/* local_bivariate_join_count(w, id, x, y, permutations, seed, rng) OVER () */
+Datum
+monitor_local_bivariate_join_count(PG_FUNCTION_ARGS)
+{
+	static const LocalFunction function = {local_bivariate_join_count, LOCAL_FLAGS, 2,
+										   LOCAL_PERMUTATIONS, false};
+
+	return local_result(fcinfo, &function);
+}
+
+/* local_colocation(w, id, x[], permutations, seed, rng) OVER () */
+Datum
+monitor_local_colocation(PG_FUNCTION_ARGS)
+{
+	static const LocalFunction function = {local_colocation, LOCAL_FLAG_ARRAY, 1,
+										   LOCAL_PERMUTATIONS, false};
+
+	return local_result(fcinfo, &function);
+}
+
+/* losh(w, id, x, a) OVER () */
+Datum
+monitor_losh(PG_FUNCTION_ARGS)
+{
+	static const LocalFunction function = {local_losh, LOCAL_NUMBERS, 1, LOCAL_EXPONENT, false};
+
+	return local_result(fcinfo, &function);
+}

@@ -1,0 +1,200 @@
+/*
+ * polygons_exact.c
+ *	  Which side, whether edges meet, and how far apart they are.
+ *
+ * Sides are decided exactly: the determinant in doubles where its error bound
+ * allows, else in pairs of doubles (Dekker 1971, Numerische Mathematik 18), which
+ * hold the differences of coordinates and their products without loss for all
+ * coordinates of one magnitude. GEOS decides by the same kind of arithmetic, so
+ * that both name the same neighbours.
+ */
+#include "compat.h"
+#include <math.h>
+#include "weights/polygons.h"
+
+/* The sum of both, high much larger than low. */
+typedef struct Pair
+{
+	double high;
+	double low;
+} Pair;
+
+/* a - b without loss. */
+static inline Pair
+pair_difference(double a, double b)
+{
+	double high = a - b;
+	double shift = high - a;
+
+	return (Pair){high, (a - (high - shift)) - (b + shift)};
+}
+
+/* a * b without loss, short of overflow: each cut into halves of 26 bits. */
+static inline Pair
+pair_product(double a, double b)
+{
+	double cut_a = 134217729.0 * a;
+	double cut_b = 134217729.0 * b;
+	double high_a = cut_a - (cut_a - a);
+	double high_b = cut_b - (cut_b - b);
+	double low_a = a - high_a;
+	double low_b = b - high_b;
+	double high = a * b;
+
+	return (Pair){high,
+				  ((high_a * high_b - high) + high_a * low_b + low_a * high_b) + low_a * low_b};
+}
+
+/* The product of pairs, to some 104 bits. */
+static inline Pair
+pair_multiply(Pair a, Pair b)
+{
+	Pair product = pair_product(a.high, b.high);
+	double low = product.low + (a.high * b.low + a.low * b.high);
+	double high = product.high + low;
+
+	return (Pair){high, low + (product.high - high)};
+}
+
+/* The sign of a - b. */
+static inline int
+pair_compare(Pair a, Pair b)
+{
+	Pair high = pair_difference(a.high, b.high);
+	Pair low = pair_difference(a.low, b.low);
+	double rest = high.low + low.high;
+	double sum = high.high + rest;
+
+	rest = (rest - (sum - high.high)) + low.low;
+	sum += rest;
+	return (sum > 0) - (sum < 0);
+}
+
+/* The same where the doubles leave a doubt. */
+static pg_noinline int
+orientation_by_pairs(Point a, Point b, Point c)
+{
+	Pair left = pair_multiply(pair_difference(b.x, a.x), pair_difference(c.y, b.y));
+	Pair right = pair_multiply(pair_difference(b.y, a.y), pair_difference(c.x, b.x));
+
+	return pair_compare(left, right);
+}
+
+/* 1 where c lies to the left of the way from a to b, -1 to the right, 0 on the line. */
+int
+orientation(Point a, Point b, Point c)
+{
+	double left = (a.x - c.x) * (b.y - c.y);
+	double right = (a.y - c.y) * (b.x - c.x);
+	double determinant = left - right;
+
+	/* of products with different signs the difference has the right sign as it is */
+	if (!((left > 0 && right > 0) || (left < 0 && right < 0)))
+	{
+		if (left != 0 || right != 0)
+			return (determinant > 0) - (determinant < 0);
+		/* no difference is 0 but between equal numbers; a product may be too small */
+		if ((a.x == c.x || b.y == c.y) && (a.y == c.y || b.x == c.x))
+			return 0;
+	}
+	else if (fabs(determinant) >= 1e-15 * fabs(left + right))
+		return (determinant > 0) - (determinant < 0);
+	return orientation_by_pairs(a, b, c);
+}
+
+/* Does a point on the line of an edge lie on the edge? */
+static inline bool
+within_ends(Point point, const Point *edge)
+{
+	return point.x >= Min(edge[0].x, edge[1].x) && point.x <= Max(edge[0].x, edge[1].x) &&
+		   point.y >= Min(edge[0].y, edge[1].y) && point.y <= Max(edge[0].y, edge[1].y);
+}
+
+/* Is the point on the edge, its ends included? */
+bool
+point_on_edge(Point point, const Point *edge)
+{
+	return within_ends(point, edge) && orientation(edge[0], edge[1], point) == 0;
+}
+
+/* Do edges on one line share more than a point? */
+static Meeting
+meeting_on_line(const Point *a, const Point *b)
+{
+	bool by_y = a[0].x == a[1].x;
+	double a0 = by_y ? a[0].y : a[0].x;
+	double a1 = by_y ? a[1].y : a[1].x;
+	double b0 = by_y ? b[0].y : b[0].x;
+	double b1 = by_y ? b[1].y : b[1].x;
+	double low = Max(Min(a0, a1), Min(b0, b1));
+	double high = Min(Max(a0, a1), Max(b0, b1));
+
+	if (low > high)
+		return EDGES_APART;
+	return low < high ? EDGES_SHARE : EDGES_TOUCH;
+}
+
+/* How edges meet whose boxes do; an edge without length is a point. */
+Meeting
+edges_meet(const Point *a, const Point *b)
+{
+	int b0 = orientation(a[0], a[1], b[0]);
+	int b1 = orientation(a[0], a[1], b[1]);
+	int a0, a1;
+
+	if (b0 * b1 > 0)
+		return EDGES_APART;
+	a0 = orientation(b[0], b[1], a[0]);
+	a1 = orientation(b[0], b[1], a[1]);
+	if (a0 * a1 > 0)
+		return EDGES_APART;
+	if (b0 == 0 && b1 == 0 && a0 == 0 && a1 == 0)
+	{
+		if (edge_is_void(a))
+			return within_ends(a[0], b) ? EDGES_TOUCH : EDGES_APART;
+		if (edge_is_void(b))
+			return within_ends(b[0], a) ? EDGES_TOUCH : EDGES_APART;
+		return meeting_on_line(a, b);
+	}
+	return b0 * b1 < 0 && a0 * a1 < 0 ? EDGES_CROSS : EDGES_TOUCH;
+}
+
+/* Distance of points. */
+static inline double
+points_distance(Point a, Point b)
+{
+	double x = b.x - a.x;
+	double y = b.y - a.y;
+
+	return sqrt(x * x + y * y);
+}
+
+/* Distance of a point from an edge: to its foot on the line, or to the nearer end. */
+static double
+point_edge_distance(Point point, const Point *edge)
+{
+	double dx = edge[1].x - edge[0].x;
+	double dy = edge[1].y - edge[0].y;
+	double foot;
+
+	if (edge_is_void(edge))
+		return points_distance(point, edge[0]);
+	foot = ((point.x - edge[0].x) * dx + (point.y - edge[0].y) * dy) / (dx * dx + dy * dy);
+	if (foot < 0)
+		return points_distance(point, edge[0]);
+	if (foot >= 1)
+		return points_distance(point, edge[1]);
+	return points_distance(point, (Point){edge[0].x + foot * dx, edge[0].y + foot * dy});
+}
+
+/* Distance of edges, 0 where they meet; rounded as the formulas of ST_Distance are. */
+double
+edges_distance(const Point *a, const Point *b)
+{
+	double distance = point_edge_distance(a[0], b);
+
+	distance = Min(distance, point_edge_distance(a[1], b));
+	distance = Min(distance, point_edge_distance(b[0], a));
+	distance = Min(distance, point_edge_distance(b[1], a));
+	return distance > 0 && edges_meet(a, b) != EDGES_APART ? 0 : distance;
+}
