@@ -8,7 +8,7 @@
 #   make format           lay the C code out; make docs: README's function table
 
 # The rooms in order of dependency: a room uses only rooms to its left.
-ROOMS = backend geometry statistics criteria weights association uncertainty mixing register reporting
+ROOMS = backend geometry statistics criteria weights association uncertainty mixing relocation spillover register reporting
 
 EXTENSION = monitor
 MODULE_big = monitor

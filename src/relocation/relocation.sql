@@ -1,0 +1,1 @@
+-- Room relocation: the exact account of who moved where, and the flows between areas.

@@ -1,0 +1,1 @@
+-- Room spillover: what changed beyond what would have happened anyway, in the areas and around them?
