@@ -1,5 +1,6 @@
 -- adjust_p, fdr_cutoff: the notice, errors, NULL.
 SET client_min_messages = warning;
+SET extra_float_digits = -4;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE SCHEMA association_adjust;
 SET search_path = association_adjust, monitor, public;

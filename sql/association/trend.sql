@@ -1,5 +1,6 @@
 -- mann_kendall, emerging_hot_spot: columns, errors, extremes.
 SET client_min_messages = warning;
+SET extra_float_digits = -4;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE SCHEMA association_trend;
 SET search_path = association_trend, monitor, public;

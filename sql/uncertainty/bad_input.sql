@@ -1,5 +1,6 @@
 -- Counts, confidences and parameters that cannot be.
 SET client_min_messages = warning;
+SET extra_float_digits = -4;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE SCHEMA uncertainty_bad_input;
 SET search_path = uncertainty_bad_input, monitor, public;

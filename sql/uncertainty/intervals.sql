@@ -1,5 +1,6 @@
 -- Intervals, differences, ranks: published examples, ends, NULL, names of the columns.
 SET client_min_messages = warning;
+SET extra_float_digits = -4;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE SCHEMA uncertainty_intervals;
 SET search_path = uncertainty_intervals, monitor, public;

@@ -394,7 +394,8 @@ double_between(double low, double high)
 
 /*
  * The x with the lower tail p and the upper tail q = 1 - p, of which the smaller is
- * sought: Newton's steps on its logarithm, held in a bracket that halves.
+ * sought: Newton's steps on its logarithm, which is near to a line in log x for the
+ * lower and in x for the upper tail. A bracket that halves in the end bounds them.
  */
 static double
 curve_quantile(const Curve *curve, double p, double q, double start, double high)
@@ -402,11 +403,12 @@ curve_quantile(const Curve *curve, double p, double q, double start, double high
 	double low = 0;
 	double x = start;
 
-	for (int step = 0; step < 200; step++)
+	for (int round = 0; round < 200; round++)
 	{
 		double lower;
 		double upper;
 		double difference; /* of log tail from the log tail sought, rising with x */
+		double step;
 		double next;
 
 		if (!curve_tails(curve, x, &lower, &upper))
@@ -418,11 +420,11 @@ curve_quantile(const Curve *curve, double p, double q, double start, double high
 			high = x;
 		else
 			low = x;
-		next = x - difference * (p <= q ? lower : upper) / curve_density(curve, x);
+		step = difference * (p <= q ? lower : upper) / curve_density(curve, x);
+		next = p <= q ? x * exp(-step / x) : x - step;
 		if (fabs(next - x) <= x * (DBL_EPSILON / 2))
 			return x;
-		/* every third step halves, so that the bracket closes whatever Newton does */
-		if (!(next > low && next < high) || step % 3 == 2)
+		if (!(next > low && next < high) || (round > 40 && round % 2 == 0))
 			next = double_between(low, high);
 		if (next == low || next == high)
 			return next;

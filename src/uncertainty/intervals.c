@@ -118,7 +118,7 @@ clopper_pearson_interval(double x, double n, double conf)
 
 /*
  * The share at which the probability beyond x and half of that of x itself are
- * tail. Newton's steps on its logarithm, in a bracket that halves every third step.
+ * tail. Newton's steps on its logarithm, in a bracket that halves in the end.
  */
 static double
 mid_p_limit(double x, double n, double tail, bool beyond_is_more, double low, double high)
@@ -140,7 +140,7 @@ mid_p_limit(double x, double n, double tail, bool beyond_is_more, double low, do
 		next = p - (beyond_is_more ? 1 : -1) * log(value / tail) * value / slope;
 		if (fabs(next - p) <= p * DBL_EPSILON)
 			break;
-		if (!(next > low && next < high) || step % 3 == 2)
+		if (!(next > low && next < high) || (step > 40 && step % 2 == 0))
 			next = low + (high - low) / 2;
 		if (next == p)
 			break;
