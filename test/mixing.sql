@@ -200,7 +200,7 @@ SELECT is_empty($$SELECT city FROM two WHERE differ(dissimilarity_modified(s), C
 -- The likeliest distance of two units, whose distances are the same, on a fine grid.
 SELECT is_empty($$SELECT x FROM (SELECT x, segregation(v, 40) AS s, abs(2 * x - 40) / 40.0::float8 AS d, sqrt(2 * (x / 40.0::float8) * (1 - x / 40.0::float8) / 40) AS e FROM generate_series(21, 39) AS x, LATERAL (VALUES (x), (40 - x)) AS w (v) GROUP BY x) AS u
 	WHERE abs(dissimilarity_density_corrected(s) - e * (SELECT g / 2000.0::float8 FROM generate_series(0, 20000) AS g
-		ORDER BY exp(-0.5 * (d / e - g / 2000.0) ^ 2) + exp(-0.5 * (d / e + g / 2000.0) ^ 2) DESC LIMIT 1)) > e * 2e-3 AND x < 36$$, 'density-corrected dissimilarity');
+		ORDER BY exp(-0.5 * (d / e - g / 2000.0) ^ 2) + exp(-0.5 * (d / e + g / 2000.0) ^ 2) DESC LIMIT 1)) > e * 2e-3 AND x < 35$$, 'density-corrected dissimilarity');
 
 -- Parts, change --------------------------------------------------------------------
 
