@@ -8,7 +8,6 @@
  * expectation. Gini is a sum over pairs of units and is simulated.
  */
 #include "compat.h"
-#include "utils/memutils.h"
 #include <math.h>
 #include "miscadmin.h"
 #include "utils/memutils.h"
