@@ -49,7 +49,8 @@ last_slot(Enumeration *run, uint32 slot, uint32 from, double sum)
 
 	for (uint32 place = from; place < of->pool; place++)
 	{
-		double all = sum + (of->weight == NULL ? of->term[place] : of->weight[slot] * of->term[place]);
+		double all =
+			sum + (of->weight == NULL ? of->term[place] : of->weight[slot] * of->term[place]);
 
 		at_least += all >= of->low;
 		at_most += all <= of->high;
@@ -104,7 +105,8 @@ fill_slots(Enumeration *run, uint32 slot, uint32 from, double sum)
 			continue;
 		run->taken[slot] = place;
 		fill_slots(run, slot + 1, of->weight == NULL ? place + 1 : 0,
-				   sum + (of->weight == NULL ? of->term[place] : of->weight[slot] * of->term[place]));
+				   sum +
+					   (of->weight == NULL ? of->term[place] : of->weight[slot] * of->term[place]));
 	}
 }
 

@@ -160,8 +160,7 @@ geoda_create(const Sample *sample, GeodaStatistic statistic, const double *here,
 	for (uint32 i = 0; i < n; i++)
 		geoda->total += there[i];
 	geoda->rows = local_rows(sample);
-	geoda->observed =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * ((Size) n + 1));
+	geoda->observed = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * ((Size) n + 1));
 	geoda->neighbors =
 		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32) * ((Size) n + 1));
 	geoda->drawn = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32) * ((Size) n + 1));

@@ -87,10 +87,9 @@ argument_at(WindowObject window, int number, int64 row, bool *isnull)
 static void
 refuse_changing(const char *name)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s is not the same in all rows of a partition", name),
-			 errhint("Give a constant, or PARTITION BY what it depends on.")));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("%s is not the same in all rows of a partition", name),
+					errhint("Give a constant, or PARTITION BY what it depends on.")));
 }
 
 /* An option by value: not NULL, and the same in all rows. */
@@ -176,10 +175,10 @@ permutations_read(const LocalCall *call, int number, LocalSettings *settings)
 	settings->seed = DatumGetInt64(option_read(call, number + 1, "seed"));
 	settings->draws = draws_read(call, number + 2);
 	if (settings->permutations < 0 || settings->permutations > PERMUTATIONS_MOST)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("permutations %d is out of range", settings->permutations),
-				 errhint("Give a number from 0, for none, to %d; 999 is usual.", PERMUTATIONS_MOST)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("permutations %d is out of range", settings->permutations),
+						errhint("Give a number from 0, for none, to %d; 999 is usual.",
+								PERMUTATIONS_MOST)));
 }
 
 static LocalSettings
@@ -238,10 +237,10 @@ array_checked(Datum datum, int64 id, int columns)
 							   (long long) id, ARR_NDIM(array), count),
 						errhint("Give a list of 1 to %d values.", SAMPLE_COLUMNS_MOST)));
 	if (columns > 0 && count != columns)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the array of area %lld has %d elements, not %d", (long long) id, count, columns),
-				 errhint("Give a value of each variable for every area, NULL if unknown.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("the array of area %lld has %d elements, not %d", (long long) id,
+							   count, columns),
+						errhint("Give a value of each variable for every area, NULL if unknown.")));
 	return array;
 }
 
@@ -337,10 +336,9 @@ rows_read(WindowObject window, const LocalFunction *function)
 	int64 count = WinGetPartitionRowCount(window);
 
 	if (count > PG_INT32_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("a partition of %lld rows is too large", (long long) count),
-				 errhint("Use PARTITION BY.")));
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("a partition of %lld rows is too large", (long long) count),
+						errhint("Use PARTITION BY.")));
 	for (int64 row = 0; row < count; row++)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(scratch);

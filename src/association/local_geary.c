@@ -40,7 +40,8 @@ geary_moments(LocalAnswer *answer, const LocalRow *row, const LocalColumn *colum
 	double own = column->z[row->place];
 	double square = own * own;
 	double total = n * (square + 1);
-	double squares = n * square * square + 6 * square * n - 4 * own * column->cubes + column->fourths;
+	double squares =
+		n * square * square + 6 * square * n - 4 * own * column->cubes + column->fourths;
 
 	local_moments(row, n, 0, total, squares, &answer->expected, &answer->variance);
 	answer->expected *= scale;

@@ -57,8 +57,8 @@ join_answer(LocalAnswer *answer, const LocalRow *row, const JoinFlags *flags, ui
 
 		for (uint32 i = 0; i < row->neighbors; i++)
 			count += flags->there[row->neighbor[i]] != 0;
-		answer->p =
-			hypergeometric_upper(count, row->neighbors, (int64) (flags->marked - own), (int64) n - 1);
+		answer->p = hypergeometric_upper(count, row->neighbors, (int64) (flags->marked - own),
+										 (int64) n - 1);
 	}
 }
 

@@ -129,8 +129,8 @@ permutation_create(PermutationTerm term, uint32 n, int columns, double *const *v
 	permutation->columns = columns;
 	permutation->draws = draws;
 	permutation->seed = seed;
-	permutation->value = MemoryContextAllocHuge(
-		CurrentMemoryContext, sizeof(double) * ((Size) n * columns + 1));
+	permutation->value =
+		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * ((Size) n * columns + 1));
 	for (uint32 i = 0; i < n; i++)
 		for (int c = 0; c < columns; c++)
 			permutation->value[(Size) i * columns + c] = values[c][i];
@@ -334,8 +334,8 @@ shuffle_sum(Permutation *permutation, const AreaDraw *area, uint64 number)
 	{
 		uint32 at = slot + shuffle_place(&state, pool - slot);
 		uint32 place = order[at];
-		double term =
-			permutation->terms != NULL ? permutation->terms[place] : squares_term(permutation, place);
+		double term = permutation->terms != NULL ? permutation->terms[place]
+												 : squares_term(permutation, place);
 
 		order[at] = order[slot];
 		order[slot] = place;
@@ -431,8 +431,7 @@ area_terms(Permutation *permutation, const PermutationRow *row, bool all)
 PermutationTails
 permutation_tails(Permutation *permutation, const PermutationRow *row)
 {
-	int64 arrangements =
-		arrangements_count(permutation->n, row->neighbors, row->weight != NULL);
+	int64 arrangements = arrangements_count(permutation->n, row->neighbors, row->weight != NULL);
 	AreaDraw area = {.row = row};
 	PermutationTails tails = {0};
 
