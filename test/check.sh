@@ -40,7 +40,8 @@ step "pgTAP, $parallel" prove
 export PGOPTIONS=$saved
 
 step "installation" bash test/install.sh
-[ ! -e test/register_dump.sh ] || step "dump and restore" bash test/register_dump.sh
+step "dump and restore: registers" bash test/register_dump.sh
+step "dump and restore: values" bash test/value_dump.sh
 step "README: the function table" bash test/docs/docs.sh check
 step "README: the examples" env EXAMPLES_OUTPUT=/dev/null bash test/docs/examples.sh
 step "README: the demonstration" bash test/docs/demo.sh check

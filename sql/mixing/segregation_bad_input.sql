@@ -91,5 +91,5 @@ SELECT mutual_information_expected(s) FROM large;
 SELECT dissimilarity_bias_corrected(s) FROM large;
 SELECT gini_expected(s, 1000000) FROM large;
 RESET statement_timeout;
-SELECT clock_timestamp() - :'began' < '3 s' AS cancelled_soon;
+SELECT clock_timestamp() - :'began' < '5 s' AS cancelled_soon;
 DROP SCHEMA segregation_bad_input CASCADE;

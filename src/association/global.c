@@ -1,13 +1,11 @@
 /*
  * global.c
- *	  The measures of global spatial autocorrelation, each in terms of the engine.
+ *	  The engine of global spatial autocorrelation, and its measures of one variable.
  *
  * P. A. P. Moran, Biometrika 37, 1950, 17-23; R. C. Geary, The Incorporated
  * Statistician 5, 1954, 115-145; A. Getis and J. K. Ord, Geographical Analysis 24,
  * 1992, 189-206; R. M. Assuncao and E. A. Reis, Statistics in Medicine 18, 1999,
- * 2147-2162; S.-I. Lee, Journal of Geographical Systems 3, 2001, 369-385, and
- * Environment and Planning A 36, 2004, 1687-1703; D. Wartenberg, Geographical
- * Analysis 17, 1985, 263-283; A. D. Cliff and J. K. Ord, Spatial Processes, 1981.
+ * 2147-2162; A. D. Cliff and J. K. Ord, Spatial Processes, 1981.
  */
 #include "compat.h"
 #include <math.h>
@@ -19,114 +17,6 @@
 
 /* Sums of arrangements this near, relative to the statistic's scale, are ties. */
 #define TIE 1e-12
-
-#define INTERRUPT_MASK 0x3FF
-
-/* What a measure works on: a copy of the values, the weights, and what prepare finds. */
-typedef struct GlobalField
-{
-	const Sample *sample;
-	Pairs pairs;
-	uint32 n;          /* places whose values are permuted */
-	double *x;         /* permuted */
-	double *y;         /* permuted with x; NULL: not at all */
-	double *fixed;     /* stays in place */
-	double scale;      /* of the sum that the measure makes, to the statistic */
-	bool standardized; /* the statistic is of the order of 1 whatever the data */
-	double expected;
-	double variance;
-	double variance_normal;
-} GlobalField;
-
-struct GlobalMeasure
-{
-	/* Turns the values into those that are permuted; false: there is no statistic. */
-	bool (*prepare)(GlobalField *field);
-	ArrangedSum sum;
-	double sign; /* of z: what is alike side by side is positive */
-};
-
-static bool
-all_equal(const double *v, uint32 n)
-{
-	for (uint32 i = 1; i < n; i++)
-		if (v[i] != v[0])
-			return false;
-	return true;
-}
-
-/* Brings the values into -1 to 1 by a power of 2, which rounds nothing. */
-static void
-scale_down(double *v, uint32 n)
-{
-	double most = 0;
-	int exponent;
-
-	for (uint32 i = 0; i < n; i++)
-		most = fmax(most, fabs(v[i]));
-	frexp(most, &exponent);
-	for (uint32 i = 0; i < n; i++)
-		v[i] = ldexp(v[i], -exponent);
-}
-
-/* Takes the mean out, and returns it. */
-static double
-take_mean(double *v, uint32 n)
-{
-	double mean = 0;
-	double rest = 0;
-
-	for (uint32 i = 0; i < n; i++)
-		mean += v[i];
-	mean /= n;
-	for (uint32 i = 0; i < n; i++)
-		rest += v[i] -= mean;
-	rest /= n;
-	for (uint32 i = 0; i < n; i++)
-		v[i] -= rest;
-	return mean + rest;
-}
-
-/* Gives the values mean 0 and mean square 1; false where they do not vary. */
-static bool
-standardize(double *v, uint32 n)
-{
-	double squares = 0;
-	double deviation;
-
-	if (all_equal(v, n))
-		return false;
-	scale_down(v, n);
-	take_mean(v, n);
-	scale_down(v, n);
-	for (uint32 i = 0; i < n; i++)
-		squares += v[i] * v[i];
-	deviation = sqrt(squares / n);
-	for (uint32 i = 0; i < n; i++)
-		v[i] /= deviation;
-	return isfinite(deviation) && deviation > 0;
-}
-
-/* Sums of two columns of mean 0. */
-static ValueSums
-value_sums(const double *x, const double *y, uint32 n)
-{
-	ValueSums sums = {0};
-
-	for (uint32 i = 0; i < n; i++)
-	{
-		sums.xx += x[i] * x[i];
-		sums.yy += y[i] * y[i];
-		sums.xy += x[i] * y[i];
-	}
-	for (uint32 i = 0; i < n; i++)
-	{
-		double deviation = x[i] * y[i] - sums.xy / n;
-
-		sums.products += deviation * deviation;
-	}
-	return sums;
-}
 
 /*
  * The same as if of another number of areas with the same moments: islands count in
@@ -185,7 +75,7 @@ moran_prepare(GlobalField *field)
 		row_squares += (pairs->row[i] + self) * (pairs->row[i] + self);
 	}
 	s0 += trace;
-	if (!(s0 > 0) || !standardize(field->x, field->n))
+	if (!(s0 > 0) || !values_standardize(field->x, field->n))
 		return false;
 	places = matrix_parts(areas, pairs->n, pairs->row, pairs->self, pairs->squares);
 	sums = value_sums_of(field->x, field->n, areas);
@@ -212,7 +102,7 @@ geary_prepare(GlobalField *field)
 	MatrixParts places, values;
 	ValueSums sums;
 
-	if (!(s0 > 0) || !standardize(field->x, field->n))
+	if (!(s0 > 0) || !values_standardize(field->x, field->n))
 		return false;
 	for (uint32 i = 0; i < pairs->n; i++)
 		row_squares += pairs->row[i] * pairs->row[i];
@@ -241,7 +131,7 @@ product_moments(GlobalField *field, double pair_total)
 	ValueSums sums;
 
 	memcpy(z, field->x, sizeof(double) * field->n);
-	mean = take_mean(z, field->n);
+	mean = values_take_mean(z, field->n);
 	for (uint32 i = 0; i < field->n; i++)
 		cubes += z[i] * z[i] * z[i];
 	sums = value_sums(z, z, field->n);
@@ -279,13 +169,13 @@ getis_g_prepare(GlobalField *field)
 			return false;
 	pairs_drop_islands(&field->pairs, field->x);
 	field->n = field->pairs.n;
-	if (!(field->pairs.total > 0) || all_equal(field->x, field->n))
+	if (!(field->pairs.total > 0) || values_equal(field->x, field->n))
 		return false;
-	scale_down(field->x, field->n);
+	values_scale_down(field->x, field->n);
 	total = pair_total(field->x, field->n);
 	if (!(total > 0))
 		return false;
-	field->scale = 1 / total;
+	field->scale = field->unit / total;
 	product_moments(field, total);
 	return true;
 }
@@ -296,7 +186,7 @@ join_count_prepare(GlobalField *field)
 {
 	if (!(field->pairs.total > 0))
 		return false;
-	field->scale = 0.5;
+	field->scale = 0.5 * field->unit;
 	product_moments(field, pair_total(field->x, field->n));
 	return true;
 }
@@ -313,12 +203,12 @@ join_count_mixed_prepare(GlobalField *field)
 	if (!(pairs->total > 0))
 		return false;
 	memcpy(z, field->x, sizeof(double) * field->n);
-	take_mean(z, field->n);
+	values_take_mean(z, field->n);
 	sums = value_sums(z, z, field->n);
 	pfree(z);
 	places = matrix_parts(field->n, field->n, pairs->row, NULL, pairs->squares);
 	values = difference_parts(field->n, &sums);
-	field->scale = 0.5;
+	field->scale = 0.5 * field->unit;
 	field->expected = field->scale * mantel_expected(field->n, &places, &values);
 	field->variance = field->scale * field->scale * mantel_variance(field->n, &places, &values);
 	return true;
@@ -344,7 +234,7 @@ eb_moran_prepare(GlobalField *field)
 		persons += y[i];
 		x[i] /= y[i];
 	}
-	if (all_equal(x, field->n))
+	if (values_equal(x, field->n))
 		return false;
 	overall = events / persons;
 	for (uint32 i = 0; i < field->n; i++)
@@ -356,187 +246,10 @@ eb_moran_prepare(GlobalField *field)
 	return moran_prepare(field);
 }
 
-/* y is permuted, its neighbours' x stay: a linear sum. */
-static double
-bivariate_sum(const void *field, const double *x, const double *y)
-{
-	const double *lag = ((const GlobalField *) field)->fixed;
-	uint32 n = ((const GlobalField *) field)->n;
-	double sum = 0;
-
-	for (uint32 i = 0; i < n; i++)
-		sum += lag[i] * x[i];
-	return sum;
-}
-
-/* Bivariate Moran: x here against y at the neighbours. */
-static bool
-bivariate_moran_prepare(GlobalField *field)
-{
-	const Sample *sample = field->sample;
-	uint32 n = field->n;
-	double s0 = field->pairs.total;
-	double *lag = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (n + (Size) 1));
-	double mean = 0;
-	double squares = 0;
-
-	if (field->pairs.self != NULL)
-		for (uint32 i = 0; i < n; i++)
-			s0 += field->pairs.self[i];
-	if (!(s0 > 0) || !standardize(field->x, n) || !standardize(field->y, n))
-		return false;
-	memset(lag, 0, sizeof(double) * n);
-	for (uint32 i = 0; i < n; i++)
-		for (uint32 link = sample->start[i]; link < sample->start[i + 1]; link++)
-			lag[sample->neighbor[link]] += sample_weight(sample, link) * field->x[i];
-	for (uint32 i = 0; i < n; i++)
-		mean += lag[i] / n;
-	for (uint32 i = 0; i < n; i++)
-		squares += (lag[i] - mean) * (lag[i] - mean);
-	field->fixed = lag;
-	field->x = field->y;
-	field->y = NULL;
-	field->standardized = true;
-	field->scale = 1 / s0;
-	field->expected = 0;
-	field->variance = n < 4 ? NAN : squares * n / (n - 1.0) / (s0 * s0);
-	return true;
-}
-
-/* Sum over the places of the product of two spatial lags. */
-static double
-lee_sum(const void *pointer, const double *x, const double *y)
-{
-	const Sample *sample = ((const GlobalField *) pointer)->sample;
-	double sum = 0;
-
-	for (uint32 i = 0; i < sample->n; i++)
-	{
-		double lag_x = 0;
-		double lag_y = 0;
-
-		if ((i & INTERRUPT_MASK) == 0)
-			CHECK_FOR_INTERRUPTS();
-		for (uint32 link = sample->start[i]; link < sample->start[i + 1]; link++)
-		{
-			lag_x += sample_weight(sample, link) * x[sample->neighbor[link]];
-			lag_y += sample_weight(sample, link) * y[sample->neighbor[link]];
-		}
-		sum += lag_x * lag_y;
-	}
-	return sum;
-}
-
-/* Sum of the squares of row i of WW'; work is zero before and after. */
-static double
-gram_row_squares(const Sample *sample, const Incoming *incoming, uint32 i, double *work)
-{
-	double squares = 0;
-
-	for (uint32 link = sample->start[i]; link < sample->start[i + 1]; link++)
-	{
-		uint32 j = sample->neighbor[link];
-		double weight = sample_weight(sample, link);
-
-		if ((link & INTERRUPT_MASK) == 0)
-			CHECK_FOR_INTERRUPTS();
-		for (uint32 back = incoming->start[j]; back < incoming->start[j + 1]; back++)
-			work[incoming->from[back]] += weight * incoming->weight[back];
-	}
-	for (uint32 link = sample->start[i]; link < sample->start[i + 1]; link++)
-	{
-		uint32 j = sample->neighbor[link];
-
-		for (uint32 back = incoming->start[j]; back < incoming->start[j + 1]; back++)
-		{
-			squares += work[incoming->from[back]] * work[incoming->from[back]];
-			work[incoming->from[back]] = 0;
-		}
-	}
-	return squares;
-}
-
-/* Sum of the squares of the matrix W'W, which is that of WW'. */
-static double
-gram_squares(const Sample *sample)
-{
-	Incoming incoming = incoming_make(sample, false);
-	double *work =
-		MemoryContextAllocExtended(CurrentMemoryContext, sizeof(double) * (sample->n + (Size) 1),
-								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	double squares = 0;
-
-	for (uint32 i = 0; i < sample->n; i++)
-		squares += gram_row_squares(sample, &incoming, i, work);
-	incoming_free(&incoming);
-	pfree(work);
-	return squares;
-}
-
-/* The matrix W'W in parts; returns its sum, which is that of the squared rows of W. */
-static double
-gram_parts(const Sample *sample, MatrixParts *parts)
-{
-	Size size = sizeof(double) * (sample->n + (Size) 1);
-	double *row =
-		MemoryContextAllocExtended(CurrentMemoryContext, size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	double *diagonal =
-		MemoryContextAllocExtended(CurrentMemoryContext, size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	double squares = gram_squares(sample);
-	double total = 0;
-
-	for (uint32 i = 0; i < sample->n; i++)
-	{
-		double sum = 0;
-
-		for (uint32 link = sample->start[i]; link < sample->start[i + 1]; link++)
-			sum += sample_weight(sample, link);
-		for (uint32 link = sample->start[i]; link < sample->start[i + 1]; link++)
-		{
-			double weight = sample_weight(sample, link);
-
-			row[sample->neighbor[link]] += weight * (sum - weight);
-			diagonal[sample->neighbor[link]] += weight * weight;
-		}
-		total += sum * sum;
-	}
-	for (uint32 i = 0; i < sample->n; i++)
-		squares -= diagonal[i] * diagonal[i];
-	*parts = matrix_parts(sample->n, sample->n, row, diagonal, fmax(squares, 0));
-	pfree(row);
-	pfree(diagonal);
-	return total;
-}
-
-/* Lee's L: pairs of values are permuted together. */
-static bool
-lee_prepare(GlobalField *field)
-{
-	uint32 n = field->n;
-	MatrixParts places, values;
-	ValueSums sums;
-	double total;
-
-	if (!standardize(field->x, n) || !standardize(field->y, n))
-		return false;
-	total = gram_parts(field->sample, &places);
-	if (!(total > 0))
-		return false;
-	sums = value_sums(field->x, field->y, n);
-	values = cross_product_parts(n, &sums);
-	field->standardized = true;
-	field->scale = 1 / total;
-	field->expected = mantel_expected(n, &places, &values) / total;
-	field->variance = mantel_variance(n, &places, &values) / (total * total);
-	return true;
-}
-
 const GlobalMeasure measure_moran = {moran_prepare, product_sum_with_self, 1};
 const GlobalMeasure measure_geary = {geary_prepare, difference_sum, -1};
 const GlobalMeasure measure_getis_g = {getis_g_prepare, product_sum, 1};
 const GlobalMeasure measure_eb_moran = {eb_moran_prepare, product_sum_with_self, 1};
-const GlobalMeasure measure_lee = {lee_prepare, lee_sum, 1};
-const GlobalMeasure measure_bivariate_moran = {bivariate_moran_prepare, bivariate_sum, 1};
 const GlobalMeasure measure_join_count = {join_count_prepare, product_sum, 1};
 const GlobalMeasure measure_join_count_mixed = {join_count_mixed_prepare, difference_sum, -1};
 
@@ -544,7 +257,7 @@ const GlobalMeasure measure_join_count_mixed = {join_count_mixed_prepare, differ
 static void
 normal_inference(double excess, double variance, double *z, double *p)
 {
-	*z = variance > 0 ? excess / sqrt(variance) : NAN;
+	*z = variance > 0 && isfinite(variance) ? excess / sqrt(variance) + 0.0 : NAN;
 	*p = isnan(*z) ? NAN : normal_two_sided(*z);
 }
 
@@ -558,11 +271,35 @@ column_copy(const double *column, uint32 n)
 	return copy;
 }
 
+/*
+ * The sample with weights whose squares and sums are numbers, where they are not;
+ * returns the power of 2 that they were divided by.
+ */
+static double
+bring_weights_near(Sample *sample)
+{
+	double most = 0;
+	double *weight;
+	int exponent;
+
+	for (uint32 link = 0; sample->weight != NULL && link < sample->links; link++)
+		most = fmax(most, sample->weight[link]);
+	if (most == 0 || (most > 1e-50 && most < 1e50))
+		return 1;
+	frexp(most, &exponent);
+	weight = column_copy(sample->weight, sample->links);
+	for (uint32 link = 0; link < sample->links; link++)
+		weight[link] = ldexp(weight[link], 1 - exponent);
+	sample->weight = weight;
+	return ldexp(1, exponent - 1);
+}
+
 static void
-field_make(GlobalField *field, const Sample *sample, int columns)
+field_make(GlobalField *field, Sample *sample, int columns)
 {
 	memset(field, 0, sizeof(GlobalField));
 	field->sample = sample;
+	field->unit = bring_weights_near(sample);
 	field->n = sample->n;
 	field->x = column_copy(sample->x[0], sample->n);
 	if (columns > 1)
@@ -572,7 +309,7 @@ field_make(GlobalField *field, const Sample *sample, int columns)
 }
 
 Autocorrelation
-global_autocorrelation(const GlobalMeasure *measure, const Sample *sample, int columns,
+global_autocorrelation(const GlobalMeasure *measure, Sample *sample, int columns,
 					   int64 permutations, uint64 seed)
 {
 	Autocorrelation result = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
@@ -586,6 +323,8 @@ global_autocorrelation(const GlobalMeasure *measure, const Sample *sample, int c
 	if (sample->n == 0 || !measure->prepare(&field))
 		return result;
 	sum = measure->sum(&field, field.x, field.y);
+	if (!isfinite(field.scale * sum))
+		return result;
 	result.statistic = field.scale * sum;
 	result.expected = field.expected;
 	result.variance = field.variance;

@@ -109,6 +109,16 @@ typedef struct ValueSums
 	double products; /* squared deviations of x_i y_i from their mean */
 } ValueSums;
 
+/* Do all values equal the first? */
+extern bool values_equal(const double *v, uint32 n);
+/* Brings the values into -1 to 1 by a power of 2, which rounds nothing. */
+extern void values_scale_down(double *v, uint32 n);
+/* Takes the mean out, and returns it. */
+extern double values_take_mean(double *v, uint32 n);
+/* Gives the values mean 0 and mean square 1; false where they do not vary. */
+extern bool values_standardize(double *v, uint32 n);
+extern ValueSums value_sums(const double *x, const double *y, uint32 n);
+
 /* (x_i y_j + x_j y_i) / 2 of values with mean 0. */
 extern MatrixParts cross_product_parts(double n, const ValueSums *sums);
 /* (mean + x_i) (mean + x_j) off the diagonal; cubes is the sum of x^3. */
@@ -145,9 +155,32 @@ typedef struct Arrangement
 /* Two-sided p: exact where all arrangements are few, else by random ones. */
 extern double permutation_p(const Arrangement *observed, int64 permutations, uint64 seed);
 
-/* ---- global.c: the measures ---- */
+/* ---- global.c, global_bivariate.c: the measures ---- */
 
-typedef struct GlobalMeasure GlobalMeasure;
+/* What a measure works on: a copy of the values, the weights, and what prepare finds. */
+typedef struct GlobalField
+{
+	const Sample *sample;
+	Pairs pairs;
+	uint32 n;          /* places whose values are permuted */
+	double *x;         /* permuted */
+	double *y;         /* permuted with x; NULL: not at all */
+	double *fixed;     /* stays in place */
+	double unit;       /* the weights are those of the sample divided by this */
+	double scale;      /* of the sum that the measure makes, to the statistic */
+	bool standardized; /* the statistic is of the order of 1 whatever the data */
+	double expected;
+	double variance;
+	double variance_normal;
+} GlobalField;
+
+typedef struct GlobalMeasure
+{
+	/* Turns the values into those that are permuted; false: there is no statistic. */
+	bool (*prepare)(GlobalField *field);
+	ArrangedSum sum;
+	double sign; /* of z: what is alike side by side is positive */
+} GlobalMeasure;
 
 extern const GlobalMeasure measure_moran;
 extern const GlobalMeasure measure_geary;
@@ -158,7 +191,8 @@ extern const GlobalMeasure measure_bivariate_moran;
 extern const GlobalMeasure measure_join_count;
 extern const GlobalMeasure measure_join_count_mixed;
 
-extern Autocorrelation global_autocorrelation(const GlobalMeasure *measure, const Sample *sample,
+/* Of the sample's first columns; its weights may be replaced by others in proportion. */
+extern Autocorrelation global_autocorrelation(const GlobalMeasure *measure, Sample *sample,
 											  int columns, int64 permutations, uint64 seed);
 
 #endif /* ASSOCIATION_GLOBAL_H */

@@ -32,9 +32,13 @@ incoming_make(const Sample *sample, bool only_lower)
 	uint32 *end = allocate_zero((Size) sample->n + 2, sizeof(uint32));
 
 	for (uint32 i = 0; i < sample->n; i++)
+	{
+		if ((i & INTERRUPT_MASK) == 0)
+			CHECK_FOR_INTERRUPTS();
 		for (uint32 link = sample->start[i]; link < sample->start[i + 1]; link++)
 			if (!only_lower || sample->neighbor[link] < i)
 				end[sample->neighbor[link] + 2]++;
+	}
 	for (uint32 i = 1; i <= sample->n; i++)
 		end[i + 1] += end[i];
 	incoming.from = allocate(end[sample->n + 1], sizeof(uint32));
@@ -119,6 +123,9 @@ pairs_sum(Pairs *pairs)
 	pairs->total = pairs->squares = 0;
 	pairs->linked = pairs->attached = 0;
 	for (uint32 i = 0; i < pairs->n; i++)
+	{
+		if ((i & INTERRUPT_MASK) == 0)
+			CHECK_FOR_INTERRUPTS();
 		for (uint32 pair = pairs->start[i]; pair < pairs->start[i + 1]; pair++)
 		{
 			double half = pairs->weight[pair] / 2;
@@ -128,6 +135,7 @@ pairs_sum(Pairs *pairs)
 			pairs->row[pairs->other[pair]] += half;
 			pairs->squares += 2 * half * half;
 		}
+	}
 	for (uint32 i = 0; i < pairs->n; i++)
 	{
 		pairs->total += pairs->row[i];

@@ -128,3 +128,81 @@ normal_ratio_variance(double n, double trace, double trace_of_square)
 	return n * n * 2 * without_rounding(squares - trace * trace, squares) /
 		   ((n - 1) * (n - 1) * (n + 1));
 }
+
+bool
+values_equal(const double *v, uint32 n)
+{
+	for (uint32 i = 1; i < n; i++)
+		if (v[i] != v[0])
+			return false;
+	return true;
+}
+
+void
+values_scale_down(double *v, uint32 n)
+{
+	double most = 0;
+	int exponent;
+
+	for (uint32 i = 0; i < n; i++)
+		most = fmax(most, fabs(v[i]));
+	frexp(most, &exponent);
+	for (uint32 i = 0; i < n; i++)
+		v[i] = ldexp(v[i], -exponent);
+}
+
+double
+values_take_mean(double *v, uint32 n)
+{
+	double mean = 0;
+	double rest = 0;
+
+	for (uint32 i = 0; i < n; i++)
+		mean += v[i];
+	mean /= n;
+	for (uint32 i = 0; i < n; i++)
+		rest += v[i] -= mean;
+	rest /= n;
+	for (uint32 i = 0; i < n; i++)
+		v[i] -= rest;
+	return mean + rest;
+}
+
+bool
+values_standardize(double *v, uint32 n)
+{
+	double squares = 0;
+	double deviation;
+
+	if (values_equal(v, n))
+		return false;
+	values_scale_down(v, n);
+	values_take_mean(v, n);
+	values_scale_down(v, n);
+	for (uint32 i = 0; i < n; i++)
+		squares += v[i] * v[i];
+	deviation = sqrt(squares / n);
+	for (uint32 i = 0; i < n; i++)
+		v[i] /= deviation;
+	return isfinite(deviation) && deviation > 0;
+}
+
+ValueSums
+value_sums(const double *x, const double *y, uint32 n)
+{
+	ValueSums sums = {0};
+
+	for (uint32 i = 0; i < n; i++)
+	{
+		sums.xx += x[i] * x[i];
+		sums.yy += y[i] * y[i];
+		sums.xy += x[i] * y[i];
+	}
+	for (uint32 i = 0; i < n; i++)
+	{
+		double deviation = x[i] * y[i] - sums.xy / n;
+
+		sums.products += deviation * deviation;
+	}
+	return sums;
+}

@@ -110,40 +110,50 @@ try_all(Trial *trial)
 }
 
 /*
- * A number below bound, each as likely (D. Lemire, ACM Transactions on Modeling and
- * Computer Simulation 29, 2019, 3), of the draw keyed by (seed, permutation, slot).
+ * A number below bound, each as likely, of 32 random bits and where these are refused,
+ * once in 2^32 / bound times, of others (D. Lemire, ACM Transactions on Modeling and
+ * Computer Simulation 29, 2019, 3).
  */
 static inline uint32
-draw_below(uint64 seed, uint64 permutation, uint32 slot, uint32 bound)
+draw_below(uint32 bound, uint32 bits, uint64 seed, uint64 permutation)
 {
-	uint64 bits = random_bits(seed, permutation, slot);
-	uint64 product = (bits >> 32) * bound;
+	uint64 product = (uint64) bits * bound;
 
 	if (unlikely((uint32) product < bound))
 	{
 		uint32 refused = -bound % bound;
-		uint64 again = 0;
 
-		while ((uint32) product < refused)
-		{
-			bits = random_bits(seed, permutation, ++again << 32 | slot);
-			product = (bits >> 32) * bound;
-		}
+		for (uint64 again = 1; (uint32) product < refused; again++)
+			product = (random_bits(seed, permutation, again << 32 | bound) >> 32) * bound;
 	}
 	return (uint32) (product >> 32);
 }
 
-/* A random arrangement, the same for the same seed and number (R. A. Fisher and F. Yates). */
+/*
+ * A random arrangement, the same for the same seed and number (R. A. Fisher and F. Yates).
+ * Place i takes word i % 4 of block i / 4 of the stream (seed, permutation).
+ */
 static void
 shuffle(uint32 *order, uint32 n, uint64 seed, uint64 permutation)
 {
+	uint32 counter[4] = {(uint32) permutation, (uint32) (permutation >> 32)};
+	uint32 key[2] = {(uint32) seed, (uint32) (seed >> 32)};
+	uint32 words[4];
+
 	for (uint32 i = 0; i < n; i++)
-		order[i] = i;
-	for (uint32 i = n; i > 1; i--)
 	{
+		uint32 other;
+
 		if ((i & INTERRUPT_MASK) == 0)
 			CHECK_FOR_INTERRUPTS();
-		swap_places(order, i - 1, draw_below(seed, permutation, i, i));
+		if (i % 4 == 0)
+		{
+			counter[2] = i / 4;
+			random_philox(counter, key, words);
+		}
+		other = draw_below(i + 1, words[i % 4], seed, permutation);
+		order[i] = order[other];
+		order[other] = i;
 	}
 }
 

@@ -16,7 +16,6 @@
 #include "backend/composite.h"
 #include "backend/partition.h"
 #include "mixing/spatial.h"
-#include "weights/point_search.h"
 #include "weights/weights.h"
 
 PG_FUNCTION_INFO_V1(monitor_nearest_persons);
@@ -26,45 +25,6 @@ PG_FUNCTION_INFO_V1(monitor_nearest_persons);
 /* More would be a mistake, and each costs a figure a row. */
 #define K_MOST 1000
 
-/* Persons asked for, and the place in the list given. */
-typedef struct Wanted
-{
-	double persons;
-	int place;
-} Wanted;
-
-typedef struct NearestOptions
-{
-	Wanted *wanted; /* ascending */
-	int count;
-	bool whole; /* what is taken last counts whole */
-	bool by_id; /* of equally near areas the lower id first */
-	double sphere_radius;
-	Boundary *boundary; /* or NULL */
-} NearestOptions;
-
-/* What was found for one k. */
-typedef struct Neighborhood
-{
-	double share; /* NaN: none */
-	double radius;
-	double unknown;
-	int64 areas;
-	bool edge;
-} Neighborhood;
-
-/* Areas in the order of ids. */
-typedef struct PersonAreas
-{
-	uint32 count;
-	int64 *ids;
-	int64 *rows;   /* place in the partition */
-	Point *points; /* NaN: left out */
-	double *x;     /* NaN: unknown */
-	double *total; /* NaN: unknown */
-	double known;  /* persons of the areas whose x is known */
-} PersonAreas;
-
 /* All answers; those of a row lie together in the order of the list given. */
 typedef struct NearestAnswers
 {
@@ -73,180 +33,6 @@ typedef struct NearestAnswers
 	bool *given; /* has the row an answer? */
 	Neighborhood *found;
 } NearestAnswers;
-
-/* Persons of a group of areas taken together. */
-typedef struct Ring
-{
-	double distance;
-	double persons;
-	double x;
-	double unknown;
-	int64 areas;
-} Ring;
-
-/* ---- the search ---- */
-
-/* Takes up the areas at one distance, or one by id; returns where the next starts. */
-static uint32
-ring_read(const PersonAreas *areas, const PointsFound *near, uint32 from, bool by_id, Ring *ring)
-{
-	uint32 i = from;
-
-	memset(ring, 0, sizeof(*ring));
-	ring->distance = near->found[from].distance;
-	do
-	{
-		uint32 place = near->found[i].place;
-
-		if (isnan(areas->x[place]))
-			ring->unknown += areas->total[place];
-		else
-		{
-			ring->persons += areas->total[place];
-			ring->x += areas->x[place];
-			ring->areas++;
-		}
-		i++;
-	} while (!by_id && i < near->count && near->found[i].distance == ring->distance);
-	return i;
-}
-
-/* The answer for k persons, given what lies nearer and the ring that reaches k. */
-static Neighborhood
-neighborhood_of(double k, const Ring *nearer, const Ring *ring, bool whole)
-{
-	Neighborhood answer = {0};
-
-	if (whole)
-		answer.share = (nearer->x + ring->x) / (nearer->persons + ring->persons);
-	else
-	{
-		/* rounding of fractions of persons must not take more than there is */
-		double part = Min((k - nearer->persons) / ring->persons, 1.0);
-
-		answer.share = (nearer->x + part * ring->x) / k;
-	}
-	answer.share = Min(answer.share, 1.0);
-	answer.radius = ring->distance;
-	answer.areas = nearer->areas + ring->areas;
-	answer.unknown = nearer->unknown + ring->unknown;
-	return answer;
-}
-
-/*
- * Answers all k from the areas found, ascending; false where more areas must be
- * found first. complete: there are no more.
- */
-static bool
-neighborhoods_fill(const PersonAreas *areas, const NearestOptions *options, const PointsFound *near,
-				   bool complete, Neighborhood *answers)
-{
-	Ring nearer = {0};
-	Ring last = {0};
-	Ring before_last = {0};
-	int next = 0;
-
-	for (uint32 i = 0; i < near->count && next < options->count;)
-	{
-		Ring ring;
-
-		i = ring_read(areas, near, i, options->by_id, &ring);
-		if (i == near->count && !complete && !options->by_id)
-			return false;
-		if (ring.persons > 0)
-		{
-			last = ring;
-			before_last = nearer;
-		}
-		for (; next < options->count && ring.persons > 0; next++)
-		{
-			const Wanted *wanted = &options->wanted[next];
-
-			if (nearer.persons + ring.persons < wanted->persons)
-				break;
-			answers[wanted->place] =
-				neighborhood_of(wanted->persons, &nearer, &ring, options->whole);
-		}
-		nearer.persons += ring.persons;
-		nearer.x += ring.x;
-		nearer.unknown += ring.unknown;
-		nearer.areas += ring.areas;
-	}
-	if (!complete)
-		return next == options->count;
-	/* added up in another order, all there is may come out a rounding short of k */
-	for (; next < options->count && options->wanted[next].persons <= areas->known; next++)
-		answers[options->wanted[next].place] =
-			neighborhood_of(options->wanted[next].persons, &before_last, &last, options->whole);
-	return true;
-}
-
-/* Of areas at distance 0 the own one comes first. */
-static void
-own_first(PointsFound *near, uint32 own)
-{
-	for (uint32 i = 1; i < near->count && near->found[i].distance == 0; i++)
-	{
-		if (near->found[i].place != own)
-			continue;
-		memmove(&near->found[1], &near->found[0], sizeof(PointFound) * i);
-		near->found[0].place = own;
-		near->found[0].distance = 0;
-		return;
-	}
-}
-
-/* Does the circle of each k pass the boundary? One distance serves all. */
-static void
-neighborhoods_edge(const NearestOptions *options, Point point, Neighborhood *answers)
-{
-	double largest = -1;
-	double distance;
-
-	if (options->boundary == NULL)
-		return;
-	for (int i = 0; i < options->count; i++)
-		if (!isnan(answers[i].share))
-			largest = Max(largest, answers[i].radius);
-	distance = boundary_distance(options->boundary, point, largest);
-	for (int i = 0; i < options->count; i++)
-		answers[i].edge = answers[i].radius > distance;
-}
-
-/* Answers every area whose own persons are known. */
-static void
-nearest_persons(const PersonAreas *areas, const NearestOptions *options, NearestAnswers *answers)
-{
-	PointSearch *search = point_search_build(areas->points, areas->count, options->sphere_radius);
-	PointsFound near = {0};
-	uint32 asked = 16; /* areas that the last search needed, and some */
-
-	for (uint32 place = 0; place < areas->count; place++)
-	{
-		int64 row = areas->rows[place];
-		Neighborhood *mine = &answers->found[row * options->count];
-		bool complete;
-
-		CHECK_FOR_INTERRUPTS();
-		if (isnan(areas->points[place].x) || isnan(areas->x[place]))
-			continue;
-		answers->given[row] = true;
-		for (int i = 0; i < options->count; i++)
-			mine[i].share = NAN;
-		for (;;)
-		{
-			asked = Min(asked, areas->count);
-			point_search_nearest(search, areas->points[place], asked, -1, &near);
-			complete = near.count < asked || asked == areas->count;
-			if (options->by_id)
-				own_first(&near, place);
-			if (neighborhoods_fill(areas, options, &near, complete, mine))
-				break;
-			asked = asked > PG_UINT32_MAX / 2 ? PG_UINT32_MAX : asked * 2;
-		}
-		neighborhoods_edge(options, areas->points[place], mine);
-	}
-}
 
 /* ---- reading the partition ---- */
 
@@ -281,13 +67,15 @@ persons_read(const char *name, int64 id, Datum value, bool isnull)
 }
 
 /* The first four arguments of a row; the point goes into the set. */
-static void
-row_read(WindowObject window, int64 row, PointSet *set, PersonAreas *areas, MemoryContext scratch)
+static Persons
+row_read(WindowObject window, int64 row, PointSet *set, MemoryContext scratch)
 {
 	MemoryContext caller = MemoryContextSwitchTo(scratch);
 	Datum value[4];
 	bool null[4];
 	bool outside;
+	int64 id;
+	Persons persons;
 
 	for (int i = 0; i < 4; i++)
 		value[i] = WinGetFuncArgInPartition(window, i, (int) row, WINDOW_SEEK_HEAD, false, &null[i],
@@ -296,17 +84,18 @@ row_read(WindowObject window, int64 row, PointSet *set, PersonAreas *areas, Memo
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
 				 errhint("Leave such rows out with WHERE id IS NOT NULL.")));
-	areas->x[row] = persons_read("x", DatumGetInt64(value[0]), value[1], null[1]);
-	areas->total[row] = persons_read("total", DatumGetInt64(value[0]), value[2], null[2]);
-	if (areas->x[row] > areas->total[row])
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("x of area %lld is %g, more than its total of %g",
-						(long long) DatumGetInt64(value[0]), areas->x[row], areas->total[row]),
-				 errhint("x is a part of total.")));
-	point_set_add(set, DatumGetInt64(value[0]), null[3] ? NULL : PG_DETOAST_DATUM_PACKED(value[3]));
+	id = DatumGetInt64(value[0]);
+	persons.x = persons_read("x", id, value[1], null[1]);
+	persons.total = persons_read("total", id, value[2], null[2]);
+	if (persons.x > persons.total)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("x of area %lld is %g, more than its total of %g", (long long) id,
+							   persons.x, persons.total),
+						errhint("x is a part of total.")));
+	point_set_add(set, id, null[3] ? NULL : PG_DETOAST_DATUM_PACKED(value[3]));
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(scratch);
+	return persons;
 }
 
 /* An array of n elements that may be large. */
@@ -318,21 +107,19 @@ column_of(int64 n, Size width)
 
 /* Brings the areas, read in the order of rows, into the order of ids. */
 static PersonAreas *
-areas_sorted(const PersonAreas *read, const PointSet *set)
+areas_sorted(const Persons *read, const PointSet *set)
 {
 	PersonAreas *areas = palloc0(sizeof(PersonAreas));
-	IdRow *order = column_of(read->count, sizeof(IdRow));
+	IdRow *order = column_of(set->count, sizeof(IdRow));
 
-	for (uint32 row = 0; row < read->count; row++)
+	areas->count = set->count;
+	for (uint32 row = 0; row < areas->count; row++)
 		order[row] = (IdRow){set->ids[row], row};
-	qsort_interruptible(order, read->count, sizeof(IdRow), id_row_compare, NULL);
-	areas->count = read->count;
-	areas->ids = column_of(read->count, sizeof(int64));
-	areas->rows = column_of(read->count, sizeof(int64));
-	areas->points = column_of(read->count, sizeof(Point));
-	areas->x = column_of(read->count, sizeof(double));
-	areas->total = column_of(read->count, sizeof(double));
-	for (uint32 i = 0; i < read->count; i++)
+	qsort_interruptible(order, areas->count, sizeof(IdRow), id_row_compare, NULL);
+	areas->rows = column_of(areas->count, sizeof(int64));
+	areas->points = column_of(areas->count, sizeof(Point));
+	areas->persons = column_of(areas->count, sizeof(Persons));
+	for (uint32 i = 0; i < areas->count; i++)
 	{
 		int64 row = order[i].row;
 
@@ -340,44 +127,37 @@ areas_sorted(const PersonAreas *read, const PointSet *set)
 			ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
 							errmsg("area %lld comes more than once", (long long) order[i].id),
 							errhint("Give one row an area, or use PARTITION BY.")));
-		areas->ids[i] = order[i].id;
 		areas->rows[i] = row;
-		areas->points[i] = isnan(read->total[row]) ? (Point){NAN, NAN} : set->points[row];
-		areas->x[i] = read->x[row];
-		areas->total[i] = read->total[row];
-		if (!isnan(areas->points[i].x) && !isnan(areas->x[i]))
-			areas->known += areas->total[i];
+		areas->points[i] = isnan(read[row].total) ? (Point){NAN, NAN} : set->points[row];
+		areas->persons[i] = read[row];
+		if (!isnan(areas->points[i].x) && !isnan(read[row].x))
+			areas->known += read[row].total;
 	}
 	pfree(order);
 	return areas;
 }
 
-/* Reads areas and points. */
+/* Reads the areas; their SRID is that of the set. */
 static PersonAreas *
-areas_read(WindowObject window, int32 *srid, bool *srid_known)
+areas_read(WindowObject window, PointSet *set)
 {
 	MemoryContext scratch =
 		AllocSetContextCreate(CurrentMemoryContext, "partition row", ALLOCSET_SMALL_SIZES);
-	PointSet *set = point_set_create(CurrentMemoryContext);
-	PersonAreas read = {0};
 	int64 rows = WinGetPartitionRowCount(window);
+	Persons *read;
 
 	if (rows > PG_INT32_MAX)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("a partition of %lld rows is too large", (long long) rows),
 						errhint("Use PARTITION BY.")));
-	read.count = (uint32) rows;
-	read.x = column_of(rows, sizeof(double));
-	read.total = column_of(rows, sizeof(double));
+	read = column_of(rows, sizeof(Persons));
 	for (int64 row = 0; row < rows; row++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		row_read(window, row, set, &read, scratch);
+		read[row] = row_read(window, row, set, scratch);
 	}
 	MemoryContextDelete(scratch);
-	*srid = set->srid;
-	*srid_known = set->srid_known;
-	return areas_sorted(&read, set);
+	return areas_sorted(read, set);
 }
 
 /* ---- options ---- */
@@ -477,20 +257,20 @@ nearest_persons_compute(WindowObject window, void *argument)
 {
 	NearestOptions *options = options_read(argument, window);
 	NearestAnswers *answers = palloc0(sizeof(NearestAnswers));
-	int32 srid;
-	bool srid_known;
-	PersonAreas *areas = areas_read(window, &srid, &srid_known);
+	PointSet *set = point_set_create(CurrentMemoryContext);
+	PersonAreas *areas = areas_read(window, set);
 
-	if (options->boundary != NULL && srid_known && srid != boundary_srid(options->boundary))
+	if (options->boundary != NULL && set->srid_known &&
+		set->srid != boundary_srid(options->boundary))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("boundary has SRID %d but the areas have %d",
-							   boundary_srid(options->boundary), srid),
+							   boundary_srid(options->boundary), set->srid),
 						errhint("Transform with ST_Transform first.")));
 	answers->count = options->count;
 	answers->bounded = options->boundary != NULL;
 	answers->given = palloc_extended(Max(areas->count, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	answers->found = column_of((int64) areas->count * options->count, sizeof(Neighborhood));
-	nearest_persons(areas, options, answers);
+	nearest_persons(areas, options, answers->found, answers->given);
 	return answers;
 }
 

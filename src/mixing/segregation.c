@@ -120,6 +120,21 @@ segregation_row_compare(const int64 *a, const int64 *b, uint32 groups)
 	return 0;
 }
 
+/* Rows of two groups, the common case, sorted without a call a comparison. */
+typedef struct PairRow
+{
+	int64 count[2];
+	int64 times;
+} PairRow;
+
+#define ST_SORT sort_pair_rows
+#define ST_ELEMENT_TYPE PairRow
+#define ST_COMPARE(a, b) segregation_row_compare((a)->count, (b)->count, 2)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
 static int
 compare_rows(const void *a, const void *b, void *groups)
 {
@@ -140,8 +155,11 @@ segregation_set_sorted(const SegregationSet *set)
 		return sorted;
 	set_reserve(sorted, set->rows);
 	memcpy(sorted->data, set->data, set->rows * width * sizeof(int64));
-	qsort_interruptible(sorted->data, set->rows, width * sizeof(int64), compare_rows,
-						(void *) &set->groups);
+	if (set->groups == 2)
+		sort_pair_rows((PairRow *) sorted->data, set->rows);
+	else
+		qsort_interruptible(sorted->data, set->rows, width * sizeof(int64), compare_rows,
+							(void *) &set->groups);
 	for (Size i = 1; i < set->rows; i++)
 	{
 		int64 *kept = sorted->data + last * width;

@@ -8,7 +8,6 @@
  * expectation. Gini is a sum over pairs of units and is simulated.
  */
 #include "compat.h"
-#include "utils/memutils.h"
 #include <math.h>
 #include "miscadmin.h"
 #include "utils/memutils.h"
@@ -311,36 +310,52 @@ static Masses
 binomial_masses(double trials, double part)
 {
 	double p = part / trials;
-	double mode = Min(floor((trials + 1) * p), trials);
+	double mode = part <= 0 ? 0 : part >= trials ? trials : Min(floor((trials + 1) * p), trials);
 	double odds = p / (1 - p);
 	double least = mode, most = mode;
 	double mass = 1;
 	double sum = 0;
 	Masses m;
 
-	if (part <= 0 || part >= trials)
-		mode = least = most = part <= 0 ? 0 : trials;
-	else
+	if (part > 0 && part < trials)
 	{
 		for (; most < trials && mass > NEGLIGIBLE; most++)
+		{
+			CHECK_FOR_INTERRUPTS();
 			mass *= (trials - most) / (most + 1) * odds;
+		}
 		mass = 1;
 		for (; least > 0 && mass > NEGLIGIBLE; least--)
+		{
+			CHECK_FOR_INTERRUPTS();
 			mass *= least / (trials - least + 1) / odds;
+		}
 	}
 	m.first = least;
 	m.n = (Size) (most - least) + 1;
 	m.mass = palloc_extended(m.n * sizeof(double), MCXT_ALLOC_HUGE);
 	m.mass[(Size) (mode - least)] = 1;
 	for (double x = mode; x < most; x++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		m.mass[(Size) (x - least) + 1] =
 			m.mass[(Size) (x - least)] * ((trials - x) / (x + 1) * odds);
+	}
 	for (double x = mode; x > least; x--)
+	{
+		CHECK_FOR_INTERRUPTS();
 		m.mass[(Size) (x - least) - 1] = m.mass[(Size) (x - least)] * (x / (trials - x + 1) / odds);
+	}
 	for (Size i = 0; i < m.n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		sum += m.mass[i];
+	}
 	for (Size i = 0; i < m.n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		m.mass[i] /= sum;
+	}
 	return m;
 }
 

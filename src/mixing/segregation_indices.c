@@ -114,14 +114,14 @@ city_dissimilarity(const City *city, double *result)
 	return true;
 }
 
-static int
-compare_shares(const void *a, const void *b, void *nothing)
-{
-	double left = ((const GiniUnit *) a)->share;
-	double right = ((const GiniUnit *) b)->share;
-
-	return left < right ? -1 : left > right;
-}
+/* By share; the template's sort is several times as fast as a call a comparison. */
+#define ST_SORT sort_by_share
+#define ST_ELEMENT_TYPE GiniUnit
+#define ST_COMPARE(a, b) ((a)->share < (b)->share ? -1 : (a)->share > (b)->share)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 /* Sum over pairs of |c_i t_j - c_j t_i|, each pair once: of ascending shares the sign is known. */
 double
@@ -131,7 +131,7 @@ gini_sum(GiniUnit *units, Size n)
 	double total = 0;
 	double sum = 0;
 
-	qsort_interruptible(units, n, sizeof(GiniUnit), compare_shares, NULL);
+	sort_by_share(units, n);
 	for (Size i = 0; i < n; i++)
 	{
 		sum += units[i].count * total - units[i].total * count;

@@ -49,6 +49,56 @@ extern int32 boundary_srid(const Boundary *boundary);
  */
 extern double boundary_distance(const Boundary *boundary, Point point, double limit);
 
+/* ---- spatial_persons.c: the nearest persons of each area ---- */
+
+/* Persons asked for, and the place in the list given. */
+typedef struct Wanted
+{
+	double persons;
+	int place;
+} Wanted;
+
+typedef struct NearestOptions
+{
+	Wanted *wanted; /* ascending */
+	int count;
+	bool whole; /* what is taken last counts whole */
+	bool by_id; /* of equally near areas the lower id first */
+	double sphere_radius;
+	Boundary *boundary; /* or NULL */
+} NearestOptions;
+
+/* People of an area; NaN: unknown. */
+typedef struct Persons
+{
+	double x;
+	double total;
+} Persons;
+
+/* Areas in the order of ids. */
+typedef struct PersonAreas
+{
+	uint32 count;
+	int64 *rows;   /* place in the partition */
+	Point *points; /* NaN: left out */
+	Persons *persons;
+	double known; /* persons of the areas whose x is known */
+} PersonAreas;
+
+/* What was found for one k. */
+typedef struct Neighborhood
+{
+	double share; /* NaN: none */
+	double radius;
+	double unknown;
+	int64 areas;
+	bool edge;
+} Neighborhood;
+
+/* Answers by row, as many for each as there are k; given: has the row an answer? */
+extern void nearest_persons(const PersonAreas *areas, const NearestOptions *options,
+							Neighborhood *answers, bool *given);
+
 /* ---- spatial_groups.c: counts by group, indices of shares by group ---- */
 
 /* More groups than any classification has, and a matrix of them still fits. */

@@ -24,6 +24,8 @@
 #define LEAF_MOST 8
 /* Up to this many nearest are kept in order; more are gathered and divided. */
 #define ORDERED_MOST 24
+/* From so many on sorting goes by bytes. */
+#define RADIX_LEAST 128
 /* Deeper than a tree over 2^32 points. */
 #define STACK_MOST 40
 
@@ -42,11 +44,22 @@ typedef struct TreePoint
 /* The points below a node. */
 typedef struct SearchNode
 {
-	double low[3];
-	double high[3];
 	uint32 least_place;
 	bool one_point; /* on a sphere: all have the same coordinates */
+	struct
+	{
+		double low;
+		double high;
+	} box[3];
 } SearchNode;
+
+/* The last search for many nearest: the next, from near by, will not look much farther. */
+typedef struct LastNearest
+{
+	Point point;
+	uint32 k; /* 0: there was none */
+	double distance;
+} LastNearest;
 
 /* Node 1 is the root, the children of i are 2i and 2i + 1; leaves are on one level. */
 struct PointSearch
@@ -60,6 +73,10 @@ struct PointSearch
 	uint32 *place;
 	Point *degrees; /* on a sphere, else NULL */
 	double *cos_latitude;
+	MemoryContext context;
+	PointFound *scratch; /* for sorting */
+	uint32 scratch_room;
+	LastNearest last;
 };
 
 /* What is looked for. */
@@ -95,6 +112,15 @@ found_compare(const PointFound *a, const PointFound *b)
 #define ST_SORT sort_found
 #define ST_ELEMENT_TYPE PointFound
 #define ST_COMPARE(a, b) found_compare(a, b)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/* Orders what has one distance by place. */
+#define ST_SORT sort_places
+#define ST_ELEMENT_TYPE PointFound
+#define ST_COMPARE(a, b) ((a)->place < (b)->place ? -1 : (a)->place > (b)->place)
 #define ST_SCOPE static
 #define ST_CHECK_FOR_INTERRUPTS
 #define ST_DEFINE
@@ -237,7 +263,7 @@ measure_node(const PointSearch *search, SearchNode *node, const TreePoint *point
 
 	node->least_place = points[start].place;
 	for (int axis = 0; axis < 3; axis++)
-		node->low[axis] = node->high[axis] = points[start].at[axis];
+		node->box[axis].low = node->box[axis].high = points[start].at[axis];
 	for (uint32 i = start + 1; i < end; i++)
 	{
 		node->least_place = Min(node->least_place, points[i].place);
@@ -245,12 +271,13 @@ measure_node(const PointSearch *search, SearchNode *node, const TreePoint *point
 		{
 			double at = points[i].at[axis];
 
-			node->low[axis] = Min(node->low[axis], at);
-			node->high[axis] = Max(node->high[axis], at);
+			node->box[axis].low = Min(node->box[axis].low, at);
+			node->box[axis].high = Max(node->box[axis].high, at);
 		}
 	}
 	for (int axis = 1; axis < search->dims; axis++)
-		if (node->high[axis] - node->low[axis] > node->high[widest] - node->low[widest])
+		if (node->box[axis].high - node->box[axis].low >
+			node->box[widest].high - node->box[widest].low)
 			widest = axis;
 	return widest;
 }
@@ -372,6 +399,7 @@ point_search_build(const Point *points, uint32 count, double sphere_radius)
 	PointSearch *search = palloc0(sizeof(PointSearch));
 	TreePoint *ordered;
 
+	search->context = CurrentMemoryContext;
 	search->sphere_radius = sphere_radius;
 	search->dims = sphere_radius > 0 ? 3 : 2;
 	ordered = collect_points(search, points, count);
@@ -398,6 +426,8 @@ point_search_free(PointSearch *search)
 		pfree(search->degrees);
 		pfree(search->cos_latitude);
 	}
+	if (search->scratch != NULL)
+		pfree(search->scratch);
 	pfree(search->place);
 	pfree(search->nodes);
 	pfree(search);
@@ -421,7 +451,7 @@ target_open(const PointSearch *search, Point point, int64 exclude, Target *targe
 		return false;
 	target->point = point;
 	target->exclude = exclude;
-	target->cos_latitude = latitude_cosine(point.y);
+	target->cos_latitude = search->dims == 2 ? 0 : latitude_cosine(point.y);
 	point_to_tree(point, search->sphere_radius, target->at);
 	return true;
 }
@@ -434,8 +464,8 @@ box_square(const SearchNode *node, const Target *target, int dims)
 
 	for (int axis = 0; axis < dims; axis++)
 	{
-		double below = node->low[axis] - target->at[axis];
-		double above = target->at[axis] - node->high[axis];
+		double below = node->box[axis].low - target->at[axis];
+		double above = target->at[axis] - node->box[axis].high;
 		double gap = Max(below, above);
 
 		gap = Max(gap, 0);
@@ -497,6 +527,81 @@ found_reserve(PointsFound *out, Size room)
 	else
 		out->found = repalloc_huge(out->found, room * sizeof(PointFound));
 	out->room = (uint32) room;
+}
+
+/* The bits of a distance, which are in its order as it is not negative. */
+static inline uint64
+distance_bits(const PointFound *found)
+{
+	uint64 bits;
+
+	memcpy(&bits, &found->distance, sizeof(bits));
+	return bits;
+}
+
+/* Sorts by distance, byte by byte from the lowest, those bytes that differ. */
+static void
+sort_by_distance(PointSearch *search, PointFound *found, uint32 count)
+{
+	uint32 counts[sizeof(uint64)][256] = {{0}};
+	PointFound *from = found;
+	PointFound *to = search->scratch;
+
+	for (uint32 i = 0; i < count; i++)
+		for (int byte = 0; byte < sizeof(uint64); byte++)
+			counts[byte][(uint8) (distance_bits(found + i) >> 8 * byte)]++;
+	for (int byte = 0; byte < sizeof(uint64); byte++)
+	{
+		uint32 *at = counts[byte];
+		uint32 before = 0;
+		PointFound *swap = from;
+
+		if (at[(uint8) (distance_bits(found) >> 8 * byte)] == count)
+			continue;
+		CHECK_FOR_INTERRUPTS();
+		for (int value = 0; value < 256; value++)
+		{
+			uint32 here = at[value];
+
+			at[value] = before;
+			before += here;
+		}
+		for (uint32 i = 0; i < count; i++)
+			to[at[(uint8) (distance_bits(from + i) >> 8 * byte)]++] = from[i];
+		from = to;
+		to = swap;
+	}
+	if (from != found)
+		memcpy(found, from, count * sizeof(PointFound));
+}
+
+/* Sorts by (distance, place). */
+static void
+sort_points_found(PointSearch *search, PointFound *found, uint32 count)
+{
+	if (count < RADIX_LEAST)
+	{
+		sort_found(found, count);
+		return;
+	}
+	if (search->scratch_room < count)
+	{
+		if (search->scratch != NULL)
+			pfree(search->scratch);
+		search->scratch = NULL;
+		search->scratch_room = 0;
+		search->scratch =
+			MemoryContextAllocHuge(search->context, 2 * (Size) count * sizeof(PointFound));
+		search->scratch_room = (uint32) Min(2 * (Size) count, PG_UINT32_MAX);
+	}
+	sort_by_distance(search, found, count);
+	for (uint32 i = 0, end; i < count; i = end)
+	{
+		for (end = i + 1; end < count && found[end].distance == found[i].distance; end++)
+			;
+		if (end - i > 1)
+			sort_places(found + i, end - i);
+	}
 }
 
 /* The nearest found so far. Once k are there, the worst of them is a limit. */
@@ -672,12 +777,40 @@ nearest_visit(const PointSearch *search, Nearest *nearest, const Target *target,
 	}
 }
 
-/* The k nearest to a point, of equal distances the lower places; exclude: a place, or -1. */
+/* Looks for the k nearest, no farther than a distance. */
+static void
+nearest_search(PointSearch *search, Nearest *nearest, const Target *target, double farthest)
+{
+	nearest->out->count = 0;
+	nearest_set_worst(search, nearest, (PointFound){farthest, PG_UINT32_MAX}, search->dims);
+	if (search->dims == 2)
+		nearest_visit(search, nearest, target, 2);
+	else
+		nearest_visit(search, nearest, target, 3);
+}
+
+/*
+ * The k-th nearest is not farther than that of the last search and the way from
+ * there, with a margin for rounding. It may be if the point left out is another one.
+ */
+static double
+nearest_bound(const PointSearch *search, Point point, uint32 k)
+{
+	double way;
+
+	if (k <= ORDERED_MOST || k > search->last.k)
+		return get_float8_infinity();
+	way = point_distance(point, search->last.point, search->sphere_radius);
+	return (search->last.distance + way) * (1 + 1e-9) + 1e-9 * search->sphere_radius;
+}
+
+/* The k nearest in no order. */
 void
-point_search_nearest(PointSearch *search, Point point, uint32 k, int64 exclude, PointsFound *out)
+point_search_gather(PointSearch *search, Point point, uint32 k, int64 exclude, PointsFound *out)
 {
 	Nearest nearest = {out};
 	Target target;
+	double bound;
 
 	out->count = 0;
 	nearest.k = Min(k, search->count);
@@ -685,17 +818,23 @@ point_search_nearest(PointSearch *search, Point point, uint32 k, int64 exclude, 
 		return;
 	nearest.gather = Min((uint64) nearest.k + nearest.k / 2 + 16, (uint64) search->count + 1);
 	found_reserve(out, nearest.k > ORDERED_MOST ? nearest.gather : nearest.k);
-	nearest_set_worst(search, &nearest, (PointFound){get_float8_infinity(), PG_UINT32_MAX},
-					  search->dims);
-	if (search->dims == 2)
-		nearest_visit(search, &nearest, &target, 2);
-	else
-		nearest_visit(search, &nearest, &target, 3);
-	if (nearest.k <= ORDERED_MOST)
+	bound = nearest_bound(search, point, nearest.k);
+	nearest_search(search, &nearest, &target, bound);
+	if (out->count < nearest.k && !isinf(bound))
+		nearest_search(search, &nearest, &target, get_float8_infinity());
+	if (nearest.k <= ORDERED_MOST || out->count < nearest.k)
 		return;
-	if (out->count > nearest.k)
-		nearest_divide(search, &nearest, search->dims);
-	sort_found(out->found, out->count);
+	nearest_divide(search, &nearest, search->dims);
+	search->last = (LastNearest){point, nearest.k, nearest.worst.distance};
+}
+
+/* The k nearest to a point, of equal distances the lower places; exclude: a place, or -1. */
+void
+point_search_nearest(PointSearch *search, Point point, uint32 k, int64 exclude, PointsFound *out)
+{
+	point_search_gather(search, point, k, exclude, out);
+	if (k > ORDERED_MOST)
+		sort_points_found(search, out->found, out->count);
 }
 
 /* Takes in the points of a leaf that are within a distance. */
@@ -771,5 +910,5 @@ point_search_within(PointSearch *search, Point point, double distance, int64 exc
 					PointsFound *out)
 {
 	point_search_collect(search, point, distance, exclude, out);
-	sort_found(out->found, out->count);
+	sort_points_found(search, out->found, out->count);
 }

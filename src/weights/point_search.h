@@ -39,6 +39,10 @@ extern void point_search_free(PointSearch *search);
 extern void point_search_nearest(PointSearch *search, Point point, uint32 k, int64 exclude,
 								 PointsFound *out);
 
+/* The same in no order. */
+extern void point_search_gather(PointSearch *search, Point point, uint32 k, int64 exclude,
+								PointsFound *out);
+
 /* All within a distance, that distance included; sorted by (distance, place). */
 extern void point_search_within(PointSearch *search, Point point, double distance, int64 exclude,
 								PointsFound *out);

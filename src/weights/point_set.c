@@ -111,8 +111,10 @@ geometry_place(const Geometry *geometry, Point *point)
 	if (geometry->type == GEOMETRY_POINT)
 		return geometry_point(geometry, point);
 	geometry_measure(geometry, &measures);
+	if (measures.points == 0)
+		return false;
 	*point = measures.centroid;
-	return measures.points > 0;
+	return true;
 }
 
 /* Adds an area; without a geometry, or with an EMPTY one, it has no place. */

@@ -131,7 +131,7 @@ points_link_nearest(const PointSet *sorted, int64 k, double sphere_radius, bool 
 	{
 		uint32 place = order[i];
 
-		point_search_nearest(search, sorted->points[place], (uint32) k, place, &found);
+		point_search_gather(search, sorted->points[place], (uint32) k, place, &found);
 		if (self)
 			found.found[found.count++] = (PointFound){0, place};
 		write_row(links, links->start[place], &found);
@@ -338,8 +338,9 @@ points_max_knn_distance(const PointSet *sorted, int64 k, double sphere_radius)
 	order = point_search_order(search, &count);
 	for (uint32 i = 0; i < count; i++)
 	{
-		point_search_nearest(search, sorted->points[order[i]], (uint32) k, order[i], &found);
-		greatest = Max(greatest, found.found[k - 1].distance);
+		point_search_gather(search, sorted->points[order[i]], (uint32) k, order[i], &found);
+		for (uint32 j = 0; j < found.count; j++)
+			greatest = Max(greatest, found.found[j].distance);
 	}
 	pfree(found.found);
 	point_search_free(search);

@@ -120,7 +120,7 @@ half_plane(const Leaving *leaving)
 }
 
 /* Orders the directions at one place counterclockwise from east. */
-static int
+static inline int
 direction_compare(const Leaving *a, const Leaving *b)
 {
 	int half_a = half_plane(a);
@@ -132,18 +132,23 @@ direction_compare(const Leaving *a, const Leaving *b)
 }
 
 /* Orders by place, then by direction. */
-static int
-leaving_compare(const void *left, const void *right, void *arg)
+static inline int
+leaving_compare(const Leaving *a, const Leaving *b)
 {
-	const Leaving *a = left;
-	const Leaving *b = right;
-
 	if (a->place.x != b->place.x)
 		return a->place.x < b->place.x ? -1 : 1;
 	if (a->place.y != b->place.y)
 		return a->place.y < b->place.y ? -1 : 1;
 	return direction_compare(a, b);
 }
+
+#define ST_SORT sort_leaving
+#define ST_ELEMENT_TYPE Leaving
+#define ST_COMPARE(a, b) leaving_compare(a, b)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 /* Is a sector around a place inside both polygons? All that leaves it is given in order. */
 static bool
@@ -171,7 +176,7 @@ any_sectors_overlap(RookSearch *search)
 {
 	Size next;
 
-	qsort_interruptible(search->leaving, search->count, sizeof(Leaving), leaving_compare, NULL);
+	sort_leaving(search->leaving, search->count);
 	for (Size first = 0; first < search->count; first = next)
 	{
 		CHECK_FOR_INTERRUPTS();
