@@ -44,7 +44,7 @@ extern Boundary *boundary_build(const struct varlena *geometry);
 extern int32 boundary_srid(const Boundary *boundary);
 
 /*
- * Distance from a point to the boundary's line, 0 outside the polygon; infinity
+ * Distance from a point to the boundary's line, -1 outside the polygon; infinity
  * where it is limit or more.
  */
 extern double boundary_distance(const Boundary *boundary, Point point, double limit);

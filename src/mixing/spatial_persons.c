@@ -186,7 +186,7 @@ circle_find(Circle *circle, const PersonAreas *areas, Point point, double wanted
 			break;
 		/* people per land do not change much, unless there are few */
 		factor = sqrt(wanted / persons) * CIRCLE_MARGIN;
-		if (circle->near.count >= 8 && factor < 2)
+		if (circle->near.count >= 8 && factor < 2 && circle->radius > 0)
 			circle->radius *= factor;
 		else
 			circle->radius = circle_wider(circle, point, total);
