@@ -93,7 +93,7 @@ static double
 kendall_exact(int64 n, int64 s)
 {
 	int64 most = n * (n - 1) / 2;
-	int64 limit = (most - imaxabs(s)) / 2; /* inversions of the lower tail */
+	int64 limit = (most - (s < 0 ? -s : s)) / 2; /* inversions of the lower tail */
 	double *share = palloc0(sizeof(double) * (limit + 1));
 	double *next = palloc0(sizeof(double) * (limit + 1));
 	double tail = 0;
