@@ -121,7 +121,6 @@ typedef enum Meeting
 extern int orientation(Point a, Point b, Point c);
 extern bool point_on_edge(Point point, const Point *edge);
 extern Meeting edges_meet(const Point *a, const Point *b);
-extern double points_distance(Point a, Point b);
 extern double edges_shared_length(const Point *a, const Point *b);
 extern double edges_distance(const Point *a, const Point *b);
 

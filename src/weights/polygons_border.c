@@ -115,7 +115,8 @@ area_perimeter(const AreaSet *set, uint32 area)
 		{
 			CHECK_FOR_INTERRUPTS();
 			for (uint32 i = group_start(set->ring_end, ring) + 1; i < set->ring_end[ring]; i++)
-				perimeter += points_distance(set->points[i - 1], set->points[i]);
+				perimeter += hypot(set->points[i].x - set->points[i - 1].x,
+								   set->points[i].y - set->points[i - 1].y);
 		}
 	}
 	return perimeter;

@@ -134,8 +134,8 @@ point_on_edge(Point point, const Point *edge)
 	return within_ends(point, edge) && orientation(edge[0], edge[1], point) == 0;
 }
 
-/* Distance of points. */
-double
+/* Distance of points, rounded as ST_Distance rounds it. */
+static inline double
 points_distance(Point a, Point b)
 {
 	double x = b.x - a.x;
@@ -185,7 +185,7 @@ edges_shared_length(const Point *a, const Point *b)
 	put_in_order(&end[0], &end[2]);
 	put_in_order(&end[1], &end[3]);
 	put_in_order(&end[1], &end[2]);
-	return points_distance(end[1], end[2]);
+	return hypot(end[2].x - end[1].x, end[2].y - end[1].y);
 }
 
 /* How edges meet whose boxes do; an edge without length is a point. */
