@@ -46,6 +46,7 @@ CREATE TABLE compared AS
 SELECT o.city, o.id, o.ties, o.last, i, (p).share[i] AS share, (p).radius[i] AS radius, (p).areas[i] AS areas, CASE o.last WHEN 'whole' THEN s.whole ELSE s.proportional END AS expected,
 	s.radius AS expected_radius, s.areas AS expected_areas
 FROM ours AS o CROSS JOIN generate_series(1, 6) AS i LEFT JOIN by_sql AS s USING (ties, city, id, i);
+ANALYZE compared;
 SELECT is(count(*), 481 * 4 * 6::bigint, 'four cities, two ways with ties, two with the last, six k') FROM compared;
 SELECT is_empty($$SELECT * FROM compared WHERE NOT near(share, expected)$$, 'shares as in SQL');
 SELECT is_empty($$SELECT * FROM compared WHERE NOT near(radius, expected_radius)$$, 'radius as in SQL');

@@ -258,7 +258,7 @@ dimensions_clustering(const DimensionSums *sums, double unit, Dimensions *d)
 	pfree(pairs.near_y);
 }
 
-/* All of it; all but the group's own curves need people of both groups. */
+/* All of it; nothing is defined without people of the group. */
 static void
 dimensions_compute(const DimensionRows *rows, Dimensions *d)
 {
@@ -282,9 +282,13 @@ dimensions_compute(const DimensionRows *rows, Dimensions *d)
 			center.y += area->point.y / sums.n;
 		}
 	}
-	dimensions_concentration(&sums, d);
-	dimensions_centralization(&sums, center, d);
-	dimensions_clustering(&sums, rows->unit, d);
+	*d = (Dimensions){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+	if (sums.x > 0)
+	{
+		dimensions_concentration(&sums, d);
+		dimensions_centralization(&sums, center, d);
+		dimensions_clustering(&sums, rows->unit, d);
+	}
 	pfree(sums.areas);
 }
 

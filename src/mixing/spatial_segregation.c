@@ -413,7 +413,8 @@ monitor_segregation_spatial_transition(PG_FUNCTION_ARGS)
 	options_keep(rows, &options);
 	if (rows->points == NULL)
 		rows->points = point_set_create(rows->context);
-	point_set_add(rows->points, rows->count,
+	/* there is no id: messages count the rows */
+	point_set_add(rows->points, rows->count + 1,
 				  PG_ARGISNULL(2) ? NULL : PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(2)));
 	rows_add(fcinfo, rows, 1, rows->count);
 	PG_RETURN_POINTER(rows);
