@@ -102,7 +102,7 @@ extern void nearest_persons(const PersonAreas *areas, const NearestOptions *opti
 /* ---- spatial_groups.c: counts by group, indices of shares by group ---- */
 
 /* More people than there can be; their sums and products stay finite. */
-#define PERSONS_MOST 1e15
+#define PERSONS_MOST 1e14
 
 /* More groups than any classification has, and a matrix of them still fits. */
 #define GROUPS_MOST 1000

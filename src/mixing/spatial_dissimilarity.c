@@ -263,7 +263,7 @@ figure_read(FunctionCallInfo fcinfo, int number, const char *name, int64 id)
 	if (!(value >= 0 && value <= PERSONS_MOST))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("%s of area %lld is %g", name, (long long) id, value),
-						errhint("Give 0 to 1e15; NULL where it is not known.")));
+						errhint("Give 0 to 1e14; NULL where it is not known.")));
 	return value;
 }
 
