@@ -217,9 +217,10 @@ pairs_sum(const DimensionSums *sums, double unit, PairSums *pairs)
 		for (uint32 j = i + 1; j < sums->n; j++)
 		{
 			const DimensionArea *b = &sums->areas[j];
-			double distance = hypot(a->point.x - b->point.x, a->point.y - b->point.y);
+			double dx = a->point.x - b->point.x;
+			double dy = a->point.y - b->point.y;
 
-			pair_add(pairs, sums->areas, i, j, exp(-distance / unit), 2);
+			pair_add(pairs, sums->areas, i, j, exp(-sqrt(dx * dx + dy * dy) / unit), 2);
 		}
 	}
 }
