@@ -6,6 +6,7 @@
 #define UNCERTAINTY_UNCERTAINTY_H
 
 #include "compat.h"
+#include "windowapi.h"
 
 /* Above the number of persons of any register; what the distributions take in well under a second. */
 #define COUNT_MOST 1e10
@@ -47,13 +48,10 @@ typedef struct Shares
  * Arguments x and n of a window function's rows, checked, in an order that does
  * not depend on that of the rows. limited: x is at most n; whole as above.
  */
-struct WindowObjectData;
-extern Shares *shares_read(struct WindowObjectData *window, bool limited, bool x_whole,
-						   bool n_whole);
+extern Shares *shares_read(WindowObject window, bool limited, bool x_whole, bool n_whole);
 
 /* Arguments that are the same in all rows of a partition; else 22023. */
-extern double window_double(struct WindowObjectData *window, int argument, const char *name,
-							bool *isnull);
-extern bool window_bool(struct WindowObjectData *window, int argument, const char *name);
+extern double window_double(WindowObject window, int argument, const char *name, bool *isnull);
+extern bool window_bool(WindowObject window, int argument, const char *name);
 
 #endif /* UNCERTAINTY_UNCERTAINTY_H */
