@@ -263,6 +263,15 @@ matrix_qr_solve(const MatrixQr *qr, const double *y, double *coefficients, doubl
 	pfree(turned);
 }
 
+void
+matrix_qr_basis(const MatrixQr *qr, int place, double *column)
+{
+	memset(column, 0, sizeof(double) * qr->rows);
+	column[place] = 1;
+	for (int k = place; k >= 0; k--)
+		reflect(qr, k, column);
+}
+
 /* R^-1 of the independent columns, rank x rank, zeros below the diagonal. */
 static double *
 qr_inverse_of_r(const MatrixQr *qr)
