@@ -297,6 +297,8 @@ lanes_fill(const Permutation *permutation, const AreaDraw *area, uint64 first, L
 		lanes_draw(area, first, places, sums, marked, cut, squares);
 	else if (of.weight != NULL)
 		lanes_draw(area, first, places, sums, marked, cut, of);
+	else if (cut == 2)
+		lanes_draw(area, first, places, sums, marked, 2, plain);
 	else if (cut == 3)
 		lanes_draw(area, first, places, sums, marked, 3, plain);
 	else if (cut == 4)
