@@ -198,10 +198,42 @@ meat_white(const double *x, const double *residuals, int64 n, int columns, doubl
 	}
 }
 
+/*
+ * The same over pairs: sum of K_ij u_i u_j x_i x_j', K the weights, 1 for an area
+ * with itself (Kelejian and Prucha 2007).
+ */
+static void
+meat_kernel(const Design *design, const double *x, const double *residuals, double *meat)
+{
+	const Sample *sample = design->sample;
+	int columns = design->columns;
+	double *reach = palloc(sizeof(double) * columns);
+
+	meat_white(x, residuals, design->n, columns, meat);
+	for (uint32 i = 0; i < sample->n; i++)
+	{
+		if ((i & INTERRUPT_MASK) == 0)
+			CHECK_FOR_INTERRUPTS();
+		memset(reach, 0, sizeof(double) * columns);
+		for (uint32 link = sample->start[i]; link < sample->start[i + 1]; link++)
+		{
+			uint32 other = sample->neighbor[link];
+			double factor = other == i ? 0 : sample_weight(sample, link) * residuals[other];
+
+			for (int j = 0; j < columns; j++)
+				reach[j] += factor * x[(Size) other * columns + j];
+		}
+		for (int j = 0; j < columns; j++)
+			for (int k = 0; k < columns; k++)
+				meat[j * columns + k] += residuals[i] * x[(Size) i * columns + j] * reach[k];
+	}
+	pfree(reach);
+}
+
 /* Covariance of a model's coefficients, x its regressors (after the first stage). */
 static void
-model_covariance(SpatialModel *model, const MatrixQr *qr, const double *x, const double *residuals,
-				 RegressionErrors errors)
+model_covariance(SpatialModel *model, const Design *design, const MatrixQr *qr, const double *x,
+				 const double *residuals, RegressionErrors errors)
 {
 	int terms = model->terms;
 	double *bread = palloc(sizeof(double) * terms * terms);
@@ -215,11 +247,17 @@ model_covariance(SpatialModel *model, const MatrixQr *qr, const double *x, const
 			model->covariance[i] = model->sigma2 * bread[i];
 	else
 	{
-		meat_white(x, residuals, model->n_used, terms, meat);
+		if (errors == ERRORS_HAC)
+			meat_kernel(design, x, residuals, meat);
+		else
+			meat_white(x, residuals, model->n_used, terms, meat);
 		matrix_sandwich(bread, meat, terms, model->covariance);
 		for (int i = 0; i < terms * terms; i++)
 			model->covariance[i] *= factor;
 	}
+	for (int i = 0; i < terms; i++)
+		if (model->covariance[i * terms + i] < 0)
+			model->note = "a variance is negative: the kernel is not positive definite";
 	pfree(meat);
 	pfree(bread);
 }
@@ -260,7 +298,7 @@ model_least_squares(const Design *design, SpatialModelKind kind, RegressionError
 	}
 	else
 		model->note = "the model fits exactly";
-	model_covariance(model, qr, design->x, residuals, errors);
+	model_covariance(model, design, qr, design->x, residuals, errors);
 	multipliers_plain(model, design->sample);
 	return model;
 }
@@ -362,7 +400,7 @@ model_two_stage(const Design *design, SpatialModelKind kind, RegressionErrors er
 	model->sigma2 = squares / (design->n - model->terms);
 	if (squares == 0)
 		model->note = "the model fits exactly";
-	model_covariance(model, qr, x, residuals, errors);
+	model_covariance(model, design, qr, x, residuals, errors);
 	if (design->n <= REGRESSION_MULTIPLIERS_MOST)
 		model->has_multipliers = multipliers_make(
 			design->sample, model->coefficients[model->terms - 1], &model->multipliers);

@@ -38,7 +38,8 @@ typedef enum RegressionErrors
 {
 	ERRORS_CLASSICAL,
 	ERRORS_HC0,
-	ERRORS_HC1
+	ERRORS_HC1,
+	ERRORS_HAC /* w is a kernel over distance */
 } RegressionErrors;
 
 /* What a kind of model has. */

@@ -44,7 +44,7 @@ CREATE AGGREGATE spatial_ols(w weights, id bigint, y double precision, x double 
 	SFUNC = regression_transition, STYPE = internal, FINALFUNC = spatial_ols_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE spatial_ols(weights, bigint, double precision, double precision[], text) IS
-'As spatial_ols without errors, which see. errors: classical, hc0 (White 1980) or hc1 (hc0 times n/(n - k)), the same in all rows, else 22023; NULL: 22004.';
+'As spatial_ols without errors, which see. errors: classical, hc0 (White 1980), hc1 (hc0 times n/(n - k)), or hac: w is then a kernel over distance, such as kernel_weights gives, by which errors of areas near each other go together, an area with itself counting 1 (Kelejian and Prucha 2007); where that makes a variance negative it is NULL and the note says so. The same in all rows, else 22023; NULL: 22004.';
 
 CREATE FUNCTION slx_final(state internal) RETURNS spatial_model
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000 AS 'MODULE_PATHNAME', 'monitor_slx';

@@ -25,6 +25,8 @@ PG_FUNCTION_INFO_V1(monitor_durbin_error_ml);
 #define W_LAGS_DEFAULT 2
 #define W_LAGS_MOST 4
 
+#define ERRORS_HINT "Give classical, hc0 or hc1, or for spatial_ols with a kernel as w, hac."
+
 /* State of the aggregates. Until x is seen the number of its columns is not known. */
 typedef struct RegressionState
 {
@@ -47,17 +49,18 @@ read_errors(FunctionCallInfo fcinfo, int argument)
 
 	if (PG_ARGISNULL(argument))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("errors must not be NULL"),
-						errhint("Give classical, hc0 or hc1.")));
+						errhint(ERRORS_HINT)));
 	name = text_to_cstring(PG_GETARG_TEXT_PP(argument));
 	if (strcmp(name, "classical") == 0)
 		return ERRORS_CLASSICAL;
 	if (strcmp(name, "hc0") == 0)
 		return ERRORS_HC0;
-	if (strcmp(name, "hc1") != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown errors \"%s\"", name),
-				 errhint("Give classical, hc0 or hc1.")));
-	return ERRORS_HC1;
+	if (strcmp(name, "hc1") == 0)
+		return ERRORS_HC1;
+	if (strcmp(name, "hac") != 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("unknown errors \"%s\"", name), errhint(ERRORS_HINT)));
+	return ERRORS_HAC;
 }
 
 static int
@@ -225,6 +228,10 @@ regression_final(FunctionCallInfo fcinfo, SpatialModelKind kind)
 
 	if (w == NULL || state->rows == NULL)
 		PG_RETURN_NULL();
+	if (state->errors == ERRORS_HAC && kind != MODEL_OLS)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("errors \"hac\" need a kernel, but w says who are neighbours"),
+						errhint(ERRORS_HINT)));
 	design = design_make(sample_make(w, state->rows), state->rows->columns - 1, shape,
 						 shape->parameter != NULL ? 1 : 0);
 	if (kind == MODEL_OLS || kind == MODEL_SLX)

@@ -13,6 +13,7 @@
 /* How near to the end of its range rho is looked for. */
 #define RANGE_MARGIN 1e-6
 #define ROOT_STEPS_MOST 100
+#define ROOT_SHORT 1e-11
 
 /* The profile likelihood at the value of rho or lambda that was looked at last. */
 typedef struct Profile
@@ -149,37 +150,55 @@ profile_score(Profile *profile, double parameter)
 	return profile->design->n * profile_slope(profile) / profile->squares - trace;
 }
 
-/* The root of the score between two ends, secants kept inside by halving; NaN: none. */
+/* The secant through the last two points, or the middle where that is outside or slow. */
 static double
-profile_root(Profile *profile, double low, double high)
+root_next(double low, double high, double before, double at_before, double now, double at_now)
 {
-	double at_low = profile_score(profile, low);
-	double at_high = profile_score(profile, high);
-	double before = low, at_before = at_low;
-	double now = high, at_now = at_high;
+	double next = now - at_now * (now - before) / (at_now - at_before);
 
-	if (!(at_low > 0 && at_high < 0))
-		return NAN;
-	for (int step = 0; step < ROOT_STEPS_MOST; step++)
+	if (next > low && next < high && fabs(next - now) < fabs(now - before))
+		return next;
+	return low + (high - low) / 2;
+}
+
+/*
+ * The root of the score inside -end..end; NaN: there is none. The search goes
+ * outward from 0 until the score turns, as its poles at the ends mislead secants.
+ */
+static double
+profile_root(Profile *profile, double end)
+{
+	double before = 0, now = 0;
+	double at_before = profile_score(profile, 0), at_now = at_before;
+	double low, high;
+
+	for (double margin = 0.5; margin >= RANGE_MARGIN && (at_now > 0) == (at_before > 0);
+		 margin /= 4)
 	{
-		double next = now - at_now * (now - before) / (at_now - at_before);
+		before = now;
+		at_before = at_now;
+		now = copysign(end * (1 - margin), at_before);
+		at_now = profile_score(profile, now);
+	}
+	if (!((at_now > 0) != (at_before > 0)))
+		return NAN;
+	low = Min(before, now);
+	high = Max(before, now);
+	for (int step = 0; step < ROOT_STEPS_MOST && at_now != 0; step++)
+	{
+		double next = root_next(low, high, before, at_before, now, at_now);
 
-		CHECK_FOR_INTERRUPTS();
-		/* every third step halves, lest secants creep along one end */
-		if (!(next > low && next < high) || step % 3 == 0)
-			next = low + (high - low) / 2;
-		if (next <= low || next >= high || fabs(next - now) <= 1e-16)
-			break;
+		/* a secant this short has twice its digits right */
+		if (fabs(next - now) <= ROOT_SHORT)
+			return next;
 		before = now;
 		at_before = at_now;
 		now = next;
 		at_now = profile_score(profile, now);
 		if (at_now > 0)
 			low = now;
-		else if (at_now < 0)
+		else
 			high = now;
-		if (at_now == 0 || high - low <= 1e-15)
-			break;
 	}
 	return now;
 }
@@ -312,8 +331,7 @@ model_likelihood(const Design *design, SpatialModelKind kind)
 	profile_fit(profile, 0);
 	if (least_squares_exact(design, profile->residuals))
 		return model_unknown(model, "the model fits exactly");
-	end = (1 - RANGE_MARGIN) / end;
-	parameter = profile_root(profile, -end, end);
+	parameter = profile_root(profile, 1 / end);
 	if (isnan(parameter))
 		return model_unknown(model, "the likelihood has no maximum inside the range of rho");
 	model_fill(model, profile, parameter);
