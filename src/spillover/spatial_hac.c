@@ -45,9 +45,8 @@ spatial_hac_settings(const char *kernel, double cutoff, double sphere_radius, in
 	if (!(sphere_radius >= 0) || isinf(sphere_radius))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("sphere_radius must be a positive finite number, not %.15g", sphere_radius),
-				 errhint("The Earth's is 6371008.8 metres; leave it out where coordinates are "
-						 "planar.")));
+				 errmsg("sphere_radius must be finite and not negative, not %.15g", sphere_radius),
+				 errhint("The Earth's is 6371008.8 metres; 0 is for planar coordinates.")));
 	if (sphere_radius > 0 && settings.kernel == SPATIAL_PRODUCT_BARTLETT)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("kernel product_bartlett needs planar coordinates"),
