@@ -3,8 +3,8 @@
  *	  Covariance of estimates whose errors are correlated over short distances, and of one
  *	  unit over a few periods (Conley 1999; in time as Newey & West 1987).
  *
- * Knows nothing of the model: it takes score rows, for least squares x_i u_i, and
- * the bread, for least squares (X'X)^-1.
+ * Knows nothing of the model. It takes what each row adds to each estimate, for
+ * least squares (X'X)^-1 x_i u_i, and sums kernel x row x row' over pairs of rows.
  */
 #ifndef SPILLOVER_SPATIAL_HAC_H
 #define SPILLOVER_SPATIAL_HAC_H
@@ -27,55 +27,59 @@ typedef struct SpatialHac
 	SpatialKernel kernel;
 	double cutoff;        /* in the units of the coordinates, or of the radius */
 	double sphere_radius; /* 0: planar coordinates; else degrees */
-	int lags;             /* a unit with itself l periods apart: 1 - l / (lags + 1) */
+	int64 lags;           /* a unit with itself l periods apart: 1 - l / (lags + 1) */
 } SpatialHac;
 
-/* The settings, 22023 where one is impossible; kernel's name in any case. */
+/*
+ * The settings; 22023 where one is impossible. kernel: its name, in any case;
+ * sphere_radius: 0 for a plane.
+ */
 extern SpatialHac spatial_hac_settings(const char *kernel, double cutoff, double sphere_radius,
-									   int lags);
+									   int64 lags);
+
+extern double spatial_kernel_weight(SpatialKernel kernel, double cutoff, double distance,
+									Point from, Point to);
 
 /*
- * Score rows in the order of (unit, period), each pair at most once: those of unit u
- * are start[u] to start[u + 1] - 1. Pairs of units count within the same period. A
- * unit whose point is NaN has no neighbours. Without period every row is of one
- * period (a cross-section has one row a unit).
+ * Rows in the order of (unit, period), each at most once. Pairs of units count
+ * within the same period. A unit whose point is NaN has no neighbours.
  */
 typedef struct ScoreRows
 {
-	uint32 units;
-	const Point *points;
-	const int64 *start;   /* units + 1 */
-	const int32 *period;  /* of each row, or NULL */
+	int64 count;
 	int columns;
-	const double *scores; /* rows x columns */
+	const double *scores; /* count x columns */
+	const uint32 *unit;   /* of each row, ascending */
+	const int64 *period;  /* of each row, ascending in a unit; NULL: one row a unit */
+	uint32 units;
+	const Point *points; /* of each unit */
 } ScoreRows;
 
 typedef struct SpatialCovariance
 {
-	double *covariance; /* columns x columns, symmetric, as estimated */
-	double *own;        /* variance of each estimate without any correlation (HC0) */
-	double least;       /* least eigenvalue of covariance in units of own */
-	bool positive;      /* no eigenvalue below 0, but for rounding */
+	int columns;
+	double *covariance; /* columns x columns, symmetric to the bit, as estimated */
+	double *own;        /* variance of each estimate without any correlation */
+	double least;       /* least eigenvalue of covariance in units of own; NaN: out of range */
 	int64 pairs;        /* of units within the cutoff */
 } SpatialCovariance;
 
-/*
- * bread: columns x columns, symmetric. The result and its arrays are allocated in
- * the current memory context. Interruptible.
- */
-extern SpatialCovariance *spatial_hac(const SpatialHac *settings, const ScoreRows *rows,
-									  const double *bread);
+/* settings NULL: no correlation. The result lies in the current memory context. Interruptible. */
+extern SpatialCovariance *spatial_hac(const SpatialHac *settings, const ScoreRows *rows);
+
+/* Is no eigenvalue below 0, but for rounding? */
+extern bool spatial_hac_positive(double least);
 
 /*
- * Standard error of an estimate; NaN where it is none: the covariance is not
- * positive, or the variance 0 but for rounding.
+ * Standard error out of a variance and the variance without correlation; NaN where
+ * it is none: the covariance is not positive, or the variance 0 but for rounding.
  */
-extern double spatial_hac_error(const SpatialCovariance *covariance, int columns, int column);
+extern double spatial_hac_error(double variance, double own, double least);
 
-/* Why there are no standard errors, in words; NULL where nothing is to be said. */
-extern const char *spatial_hac_note(const SpatialCovariance *covariance, int columns);
+/* Why standard errors are missing, in words; NULL where none is. */
+extern const char *spatial_hac_note(const SpatialCovariance *estimate);
 
 /* Moves negative eigenvalues to 0, in units of own (Cameron, Gelbach & Miller 2011). */
-extern void spatial_hac_clip(SpatialCovariance *covariance, int columns);
+extern void spatial_hac_clip(SpatialCovariance *estimate);
 
 #endif /* SPILLOVER_SPATIAL_HAC_H */
