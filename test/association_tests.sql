@@ -5,7 +5,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA association_tests;
 SET search_path = association_tests, monitor, public;
-SELECT plan(56);
+SELECT plan(58);
 SELECT setseed(0.5);
 
 -- Adjusted p --------------------------------------------------------------------
@@ -65,6 +65,8 @@ WITH RECURSIVE o (a) AS (SELECT ARRAY[]::int[] UNION ALL SELECT a || v FROM o, g
 SELECT a, (SELECT mann_kendall(t, x) FROM unnest(a) WITH ORDINALITY AS u (x, t)) AS m FROM o WHERE cardinality(a) = 6;
 SELECT is((SELECT count(*) FROM orders), 720::bigint, 'orders of six values');
 SELECT is((SELECT max(abs((m).p_exact - share)) < 1e-12 FROM orders JOIN (SELECT abs(s) AS size, (SELECT count(*) / 720.0::float8 FROM orders WHERE abs((m).s) >= abs(s)) AS share FROM (SELECT DISTINCT (m).s FROM orders) AS d) AS e ON abs((m).s) = size), true, 'p_exact is the share of orders as far out');
+SELECT is((SELECT count(*) FROM generate_series(3, 30) AS n, LATERAL (SELECT (mann_kendall(t, t)).p_exact AS p FROM generate_series(1, n) AS t) AS s WHERE abs(p / (2 / factorial(n)::float8) - 1) > 1e-12), 0::bigint, 'two of all orders are as far out as the straight one');
+SELECT is((SELECT count(*) FROM generate_series(60, 100, 10) AS n, generate_series(1, 4) AS k, LATERAL (SELECT mann_kendall(t, sin(k * t) + t / 99.0) AS m FROM generate_series(1, n) AS t) AS s WHERE abs((m).p_exact - (m).p) > 0.004 OR abs((m).z) > 4), 0::bigint, 'near to p of z for long series');
 SELECT is((SELECT round(variance(((m).s)::numeric) * 719 / 720, 9) FROM orders), (SELECT round(((m).variance)::numeric, 9) FROM orders LIMIT 1), 'the variance is that of all orders');
 SELECT results_eq('SELECT g, (mann_kendall(t, x)).* FROM (SELECT * FROM series ORDER BY x) AS s GROUP BY g ORDER BY g', 'SELECT g, s, tau, variance, z, p, p_exact, slope, n, n_null FROM trends ORDER BY g', 'the order of rows does not matter');
 SELECT is((SELECT count(*) FROM trends AS a JOIN (SELECT g, (mann_kendall(t * 2, 5 - 3 * x)).* FROM series GROUP BY g) AS b USING (g) WHERE a.s = -b.s AND a.p = b.p AND abs(a.slope + b.slope * 2 / 3) < 1e-9), 20::bigint, 'turned over and scaled');

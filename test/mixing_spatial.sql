@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA mixing_spatial_test;
 SET search_path = mixing_spatial_test, monitor, public;
-SELECT plan(51);
+SELECT plan(53);
 SELECT setseed(0.5);
 
 CREATE FUNCTION near(a float8, b float8) RETURNS boolean LANGUAGE sql IMMUTABLE
@@ -46,6 +46,7 @@ CREATE TABLE compared AS
 SELECT o.city, o.id, o.ties, o.last, i, (p).share[i] AS share, (p).radius[i] AS radius, (p).areas[i] AS areas, CASE o.last WHEN 'whole' THEN s.whole ELSE s.proportional END AS expected,
 	s.radius AS expected_radius, s.areas AS expected_areas
 FROM ours AS o CROSS JOIN generate_series(1, 6) AS i LEFT JOIN by_sql AS s USING (ties, city, id, i);
+ANALYZE compared;
 SELECT is(count(*), 481 * 4 * 6::bigint, 'four cities, two ways with ties, two with the last, six k') FROM compared;
 SELECT is_empty($$SELECT * FROM compared WHERE NOT near(share, expected)$$, 'shares as in SQL');
 SELECT is_empty($$SELECT * FROM compared WHERE NOT near(radius, expected_radius)$$, 'radius as in SQL');
@@ -161,6 +162,16 @@ SELECT ok((SELECT near_all(figures(segregation_spatial(three, geom, 'quartic', 2
 	'three times as many people, groups in another order, a larger map: the same');
 CREATE TABLE w AS SELECT knn_weights(id, geom, 6) AS w FROM block;
 SELECT ok((SELECT figures(segregation_spatial(w, id, two ORDER BY id DESC)) FROM block, w) = (SELECT figures(segregation_spatial((SELECT with_self(w) FROM w), id, two)) FROM block), 'weights from a table or a subquery, with the own link given or not');
+
+-- Reardon's profile by nearest persons, as the room's README has it: own people alone, and everybody.
+CREATE TABLE profile AS
+WITH n AS (SELECT total, x, nearest_persons(id, x, total, geom, ARRAY[0.5, (SELECT sum(total) FROM block)]) OVER () AS p FROM block WHERE total > 0),
+s AS (SELECT i, total, (p).share[i] AS q FROM n, generate_series(1, 2) AS i WHERE (p).share IS NOT NULL),
+c AS (SELECT sum(x) / sum(total) AS q FROM n WHERE (p).share IS NOT NULL),
+e AS (SELECT i, sum(total * (CASE WHEN q > 0 THEN -q * ln(q) ELSE 0 END + CASE WHEN q < 1 THEN -(1 - q) * ln(1 - q) ELSE 0 END)) / sum(total) AS e FROM s GROUP BY i)
+SELECT i, 1 - e / (-q * ln(q) - (1 - q) * ln(1 - q)) AS h FROM e, c;
+SELECT ok(near(h, (SELECT (segregation_spatial(two, geom, 'uniform', 1e-6)).information_theory FROM block)), 'the profile starts at the plain H') FROM profile WHERE i = 1;
+SELECT ok(abs(h) < 1e-12, 'and ends at 0') FROM profile WHERE i = 2;
 
 -- One area ------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA uncertainty_test;
 SET search_path = uncertainty_test, monitor, public;
-SELECT plan(61);
+SELECT plan(63);
 SELECT setseed(0.5);
 
 -- Shares ------------------------------------------------------------------------
@@ -40,6 +40,14 @@ SELECT method, conf, n, p / 100.0 AS p, sum(binomial(x, n, p / 100.0)) FILTER (W
 FROM intervals, generate_series(1, 99) AS p WHERE n IN (7, 30) AND conf = 0.95 GROUP BY method, conf, n, p;
 SELECT cmp_ok(min(covered), '>=', conf::float8 - 1e-12::float8, 'clopper_pearson covers at least ' || conf) FROM coverage WHERE method = 'clopper_pearson' GROUP BY conf;
 SELECT ok(avg(covered) BETWEEN 0.93 AND 0.985 AND min(covered) > least_of, format('%s: mean coverage near 0.95, never below %s', method, least_of)) FROM coverage JOIN (VALUES ('wilson', 0.83), ('wilson_corrected', 0.93), ('agresti_coull', 0.91), ('jeffreys', 0.78), ('mid_p', 0.91)) AS v (m, least_of) ON m = method GROUP BY method, least_of ORDER BY method;
+
+-- extremes of counts and confidence
+CREATE TABLE extreme AS SELECT v FROM unnest(ARRAY[0, 1e-20, 1e-6, 0.5, 1, 1.5, 2, 3, 10, 1000, 123456, 1e7, 1e10]::float8[]) AS v;
+CREATE TABLE confidence AS SELECT c FROM unnest(ARRAY[5e-324, 1e-9, 0.5, 0.999999, 1 - 1e-16]::float8[]) AS c;
+SELECT is((SELECT count(*) FROM extreme AS x, extreme AS n, confidence, LATERAL (VALUES (wilson(x.v, n.v, c)), (wilson_corrected(x.v, n.v, c)), (agresti_coull(x.v, n.v, c)), (jeffreys(x.v, n.v, c)), (wilson(x.v, n.v, c, least(1e10, n.v * 2)))) AS s (i)
+	WHERE x.v <= n.v AND n.v > 0 AND NOT (0 <= (i).low AND (i).low <= (i).high AND (i).high <= 1)), 0::bigint, 'extremes: ordered, within 0 to 1');
+SELECT is((SELECT count(*) FROM extreme AS x, extreme AS n, confidence, LATERAL (VALUES (clopper_pearson(x.v, n.v, c)), (mid_p(x.v, n.v, c)), (clopper_pearson(x.v, n.v, c, least(1e10, n.v * 2))), (poisson_exact(x.v, n.v * 1e9, c))) AS s (i)
+	WHERE x.v <= n.v AND n.v > 0 AND x.v = floor(x.v) AND n.v = floor(n.v) AND NOT (0 <= (i).low AND (i).low <= (i).high AND (i).high <= 1)), 0::bigint, 'the exact methods too');
 
 -- Out of a population: hypergeometric, counted out.
 CREATE FUNCTION hypergeometric(k int, n int, marked int, total int) RETURNS float8 LANGUAGE sql IMMUTABLE

@@ -211,7 +211,7 @@ static Limits
 wilson_finite(double x, double n, double conf, double population)
 {
 	double rest = population - n;
-	double factor = (population - 1) / rest;
+	double factor = Max((population - 1) / rest, 1); /* 1 where n is one person, or part of one */
 	Limits result = {x / n, x / n};
 
 	if (rest > 0)
@@ -256,10 +256,12 @@ clopper_pearson_finite(double x, double n, double conf, double population)
 
 /* ---- entries ---- */
 
+/* With next to no confidence both limits are one number up to rounding. */
 static Datum
 interval_datum(FunctionCallInfo fcinfo, Limits interval)
 {
-	Datum values[2] = {Float8GetDatum(interval.low), Float8GetDatum(interval.high)};
+	Datum values[2] = {Float8GetDatum(Min(interval.low, interval.high)),
+					   Float8GetDatum(interval.high)};
 	bool nulls[2] = {false, false};
 
 	return composite_datum(composite_result_desc(fcinfo, 2), values, nulls);

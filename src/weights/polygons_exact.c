@@ -134,6 +134,16 @@ point_on_edge(Point point, const Point *edge)
 	return within_ends(point, edge) && orientation(edge[0], edge[1], point) == 0;
 }
 
+/* Distance of points, rounded as ST_Distance rounds it. */
+static inline double
+points_distance(Point a, Point b)
+{
+	double x = b.x - a.x;
+	double y = b.y - a.y;
+
+	return sqrt(x * x + y * y);
+}
+
 /* Do edges on one line share more than a point? */
 static Meeting
 meeting_on_line(const Point *a, const Point *b)
@@ -149,6 +159,33 @@ meeting_on_line(const Point *a, const Point *b)
 	if (low > high)
 		return EDGES_APART;
 	return low < high ? EDGES_SHARE : EDGES_TOUCH;
+}
+
+/* Puts two points in the order of their coordinates. */
+static inline void
+put_in_order(Point *a, Point *b)
+{
+	if (a->x > b->x || (a->x == b->x && a->y > b->y))
+	{
+		Point swap = *a;
+
+		*a = *b;
+		*b = swap;
+	}
+}
+
+/* The length that edges have in common that share a line: from the second of their ends to the third. */
+double
+edges_shared_length(const Point *a, const Point *b)
+{
+	Point end[4] = {a[0], a[1], b[0], b[1]};
+
+	put_in_order(&end[0], &end[1]);
+	put_in_order(&end[2], &end[3]);
+	put_in_order(&end[0], &end[2]);
+	put_in_order(&end[1], &end[3]);
+	put_in_order(&end[1], &end[2]);
+	return hypot(end[2].x - end[1].x, end[2].y - end[1].y);
 }
 
 /* How edges meet whose boxes do; an edge without length is a point. */
@@ -174,16 +211,6 @@ edges_meet(const Point *a, const Point *b)
 		return meeting_on_line(a, b);
 	}
 	return b0 * b1 < 0 && a0 * a1 < 0 ? EDGES_CROSS : EDGES_TOUCH;
-}
-
-/* Distance of points. */
-static inline double
-points_distance(Point a, Point b)
-{
-	double x = b.x - a.x;
-	double y = b.y - a.y;
-
-	return sqrt(x * x + y * y);
 }
 
 /* Distance of a point from an edge: to its foot on the line, or to the nearer end. */
