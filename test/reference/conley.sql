@@ -39,8 +39,8 @@ SELECT is((SELECT count(*) FROM compared), (SELECT count(*) FROM reference), 'ev
 SELECT is_empty('SELECT estimator, term, relative_difference(estimate, coef) FROM compared WHERE NOT relative_difference(estimate, coef) <= 1e-9', 'coefficients');
 SELECT is_empty('SELECT estimator, kernel, distance, cutoff, term, se, root FROM compared WHERE NOT relative_difference(root, se) <= 1e-9', 'roots of the variances');
 SELECT is_empty('SELECT estimator, kernel, distance, cutoff, term, se, our_se FROM compared WHERE positive AND NOT relative_difference(our_se, se) <= 1e-9', 'standard errors where the covariance is one');
-SELECT set_eq('SELECT DISTINCT kernel, cutoff, term, our_se, note FROM compared WHERE NOT positive', $$VALUES ('uniform', 2::float8, '(Intercept)', NULL::float8, 'covariance not positive semi-definite; take kernel spherical or another cutoff'),
-	('uniform', 2, 'INC', NULL, 'covariance not positive semi-definite; take kernel spherical or another cutoff'), ('uniform', 2, 'HOVAL', NULL, 'covariance not positive semi-definite; take kernel spherical or another cutoff')$$, 'the uniform kernel at 2 has a negative variance and none of its errors is given');
+SELECT set_eq('SELECT DISTINCT kernel, cutoff, term, our_se, note FROM compared WHERE NOT positive', $$VALUES ('uniform', 2::float8, '(Intercept)', NULL::float8, 'covariance not positive semi-definite; take kernel spherical, fewer lags or another cutoff'),
+	('uniform', 2, 'INC', NULL, 'covariance not positive semi-definite; take kernel spherical, fewer lags or another cutoff'), ('uniform', 2, 'HOVAL', NULL, 'covariance not positive semi-definite; take kernel spherical, fewer lags or another cutoff')$$, 'the uniform kernel at 2 has a negative variance and none of its errors is given');
 SELECT is((SELECT count(*) FROM model, terms(m, clip => true) WHERE (m).least_eigenvalue < -1e-10 AND se > 0), 3::bigint, 'but they are with its negative eigenvalues at 0');
 SELECT is((SELECT (m).covariance[1] < 0 FROM model WHERE data = 'columbus' AND kernel = 'uniform' AND cutoff = 2), true, 'the negative variance is seen');
 
