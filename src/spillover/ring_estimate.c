@@ -62,8 +62,8 @@ cell_term(const Panel *panel, const Exposure *exposure, const RingTerms *terms, 
 	{
 		term->category = category;
 		if (terms->by_event)
-			term->event =
-				panel->period[cell] - exposure->entered[(Size) area * exposure->categories + category];
+			term->event = panel->period[cell] -
+						  exposure->entered[(Size) area * exposure->categories + category];
 	}
 	if (term->category == 0 && panel->arm != NULL)
 		term->arm = panel->arm[area];
@@ -127,8 +127,8 @@ ring_terms(const Panel *panel, const Exposure *exposure, bool by_event, int64 an
 
 	terms->by_event = by_event;
 	terms->anticipation = anticipation;
-	terms->term = panel_array(by_event ? panel->cells : panel->rings + ARM_BOTH + 1,
-							  sizeof(RingTerm));
+	terms->term =
+		panel_array(by_event ? panel->cells : panel->rings + ARM_BOTH + 1, sizeof(RingTerm));
 	if (!by_event)
 		add_plain_terms(terms, panel);
 	for (int64 i = 0; by_event && i < panel->cells; i++)
@@ -138,8 +138,7 @@ ring_terms(const Panel *panel, const Exposure *exposure, bool by_event, int64 an
 	seen = panel_array(terms->count, sizeof(int64));
 	for (int64 i = 0; i < panel->cells; i++)
 	{
-		int32 place =
-			cell_term(panel, exposure, terms, i, &term) ? term_place(terms, &term) : -1;
+		int32 place = cell_term(panel, exposure, terms, i, &term) ? term_place(terms, &term) : -1;
 
 		if (place >= 0 && seen[place] != (int64) panel->area[i] + 1)
 		{
@@ -169,8 +168,7 @@ ring_design(const Panel *panel, const Exposure *exposure, const RingTerms *terms
 		design->term[i] =
 			cell_term(panel, exposure, terms, i, &term) ? term_place(terms, &term) : -1;
 		design->clean[i] = exposure->category[i] < 0 &&
-						   (onset == PANEL_NEVER ||
-							panel->period[i] < onset - terms->anticipation);
+						   (onset == PANEL_NEVER || panel->period[i] < onset - terms->anticipation);
 	}
 	return design;
 }
@@ -299,8 +297,7 @@ fit_two_way(const RingDesign *design, const bool *used, bool leads, const double
 		}
 		CHECK_FOR_INTERRUPTS();
 	}
-	estimates->parameters =
-		estimates->regressors + estimates->areas + estimates->periods - parts;
+	estimates->parameters = estimates->regressors + estimates->areas + estimates->periods - parts;
 	for (int64 i = 0; i < panel->cells; i++)
 		if (used == NULL || used[i])
 		{
