@@ -205,7 +205,8 @@ put_share(int column, bool defined, double share, const char *undefined, const c
 {
 	if (!defined)
 	{
-		remark(note, "", undefined);
+		if (undefined != NULL)
+			remark(note, "", undefined);
 		return;
 	}
 	values[column] = Float8GetDatum(share);
@@ -239,10 +240,11 @@ put_shares(const WaterbedAccount *account, const WaterbedInterval *count,
 		change = share_term(account->x1, account->n1, account->x0, account->n0, account->n1);
 	put_share(COLUMN_SHARE_COUNT, account->x0 > account->x1,
 			  (double) -account->net_import / (double) (account->x0 - account->x1),
-			  "x did not fall, so no share_count", "share_count: ", count, values, nulls, note);
-	put_share(COLUMN_SHARE_RATE, rate_fell, within / change,
-			  "the share of x did not fall, so no share_rate", "share_rate: ", rate, values, nulls,
-			  note);
+			  account->n0 > 0 ? "x did not fall, so no share_count" : NULL, "share_count: ", count,
+			  values, nulls, note);
+	put_share(COLUMN_SHARE_RATE, rate_fell, within == 0.0 ? 0.0 : within / change,
+			  account->known_terms ? "the share of x did not fall, so no share_rate" : NULL,
+			  "share_rate: ", rate, values, nulls, note);
 	if (!nulls[COLUMN_SHARE_COUNT + 1] || !nulls[COLUMN_SHARE_RATE + 1])
 		remark(note, "", "limits take persons as independent");
 }
@@ -297,6 +299,7 @@ monitor_waterbed_areas(PG_FUNCTION_ARGS)
 	for (Size i = 0; i < index->places; i++)
 	{
 		WaterbedAccount account;
+		WaterbedInterval count, rate;
 		Datum values[COLUMNS];
 		bool nulls[COLUMNS];
 
@@ -304,7 +307,8 @@ monitor_waterbed_areas(PG_FUNCTION_ARGS)
 		if (!place_in_city(index->place[i]))
 			continue;
 		waterbed_account(index, i, &account);
-		waterbed_account_values(&account, NULL, NULL, NULL, values, nulls);
+		waterbed_fieller(index, &account.area, 1, confidence, &count, &rate);
+		waterbed_account_values(&account, &count, &rate, NULL, values, nulls);
 		rows_put(rows, values, nulls);
 	}
 	return (Datum) 0;

@@ -142,11 +142,12 @@ ordered_periods(const Chain *chain)
 
 /* What holds of every area: how many periods, and the first that is missing. */
 static char *
-describe_periods(const int64 *period, Size periods)
+describe_periods(const int64 *period, Size periods, bool *gap)
 {
 	StringInfoData text;
 	uint64 step = PG_UINT64_MAX;
 
+	*gap = false;
 	initStringInfo(&text);
 	appendStringInfo(&text,
 					 "%zu periods from " INT64_FORMAT " to " INT64_FORMAT
@@ -157,8 +158,10 @@ describe_periods(const int64 *period, Size periods)
 	for (Size i = 1; i < periods; i++)
 		if ((uint64) period[i] - (uint64) period[i - 1] > step)
 		{
-			appendStringInfo(&text, "; no period between " INT64_FORMAT " and " INT64_FORMAT,
-							 period[i - 1], period[i]);
+			appendStringInfo(
+				&text, "; no period between " INT64_FORMAT " and " INT64_FORMAT ", so no shares",
+				period[i - 1], period[i]);
+			*gap = true;
 			break;
 		}
 	return text.data;
@@ -221,9 +224,9 @@ chain_area(const Link *link, Size links, const int64 *period, Size periods)
 	return sum;
 }
 
-/* The account of one area as a row, its remarks first. */
+/* The account of one area as a row, its remarks first; without some period's flows, no shares. */
 static Datum
-chain_row(TupleDesc desc, const WaterbedAccount *account, const char *about)
+chain_row(TupleDesc desc, WaterbedAccount *account, const char *about, bool gap)
 {
 	Datum values[WATERBED_ACCOUNT_COLUMNS];
 	bool nulls[WATERBED_ACCOUNT_COLUMNS];
@@ -232,6 +235,7 @@ chain_row(TupleDesc desc, const WaterbedAccount *account, const char *about)
 		about = psprintf("%s; a period does not start with those the one before ended with, so "
 						 "flows do not sum to x1 - x0 and there are no shares",
 						 about);
+	account->broken |= gap;
 	waterbed_account_values(account, NULL, NULL, about, values, nulls);
 	return composite_datum(desc, values, nulls);
 }
@@ -247,6 +251,7 @@ monitor_waterbed_chain_final(PG_FUNCTION_ARGS)
 	Datum *row;
 	int rows = 0;
 	char *about;
+	bool gap;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -254,7 +259,7 @@ monitor_waterbed_chain_final(PG_FUNCTION_ARGS)
 	desc = lookup_rowtype_tupdesc_copy(row_type, -1);
 	composite_check(desc, WATERBED_ACCOUNT_COLUMNS);
 	period = ordered_periods(chain);
-	about = describe_periods(period, chain->periods);
+	about = describe_periods(period, chain->periods, &gap);
 	link = palloc_extended(Max(chain->links, 1) * sizeof(Link), MCXT_ALLOC_HUGE);
 	memcpy(link, chain->link, chain->links * sizeof(Link));
 	sort_links(link, chain->links);
@@ -268,7 +273,7 @@ monitor_waterbed_chain_final(PG_FUNCTION_ARGS)
 			 next < chain->links && link[next].account.area == link[first].account.area; next++)
 			;
 		account = chain_area(link + first, next - first, period, chain->periods);
-		row[rows++] = chain_row(desc, &account, about);
+		row[rows++] = chain_row(desc, &account, about, gap);
 	}
 	PG_RETURN_POINTER(construct_array(row, rows, row_type, -1, false, TYPALIGN_DOUBLE));
 }

@@ -65,11 +65,13 @@ possible_sum(int128 sum, int64 persons)
 	return sum <= most && -sum <= most;
 }
 
+/* By Cauchy and Schwarz, and by the largest x, with room for the rounding of doubles. */
 static inline bool
 possible_square(int128 sum, int64 sum_x, int64 persons)
 {
-	/* By Cauchy and Schwarz, with room for the rounding of doubles. */
-	return sum >= 0 && (persons > 0 || sum == 0) &&
+	double most = WATERBED_MAX_X * WATERBED_UNIT;
+
+	return sum >= 0 && (double) sum <= (double) persons * most * most * (1 + 1e-9) &&
 		   (double) sum_x * (double) sum_x <= (double) sum * (double) persons * (1 + 1e-9);
 }
 
