@@ -51,6 +51,8 @@ endif
 $(OBJS): $(C_HEADERS) monitor.control
 # 800 million draws for 999 permutations of 100,000 areas.
 src/association/permutation.o: CFLAGS += -O3
+# 10^11 multiplications for the inverse of 5,000 x 5,000.
+src/statistics/matrix.o: CFLAGS += -O3
 
 $(DATA_built): $(SQL_FILES) monitor.control Makefile
 	@mkdir -p $(@D)

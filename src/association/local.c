@@ -355,10 +355,12 @@ row_read(WindowObject window, const LocalFunction *function, int64 row, SampleRo
 	sample_rows_add(rows, id, values, nulls);
 }
 
-/* All rows of the partition. */
+/* All rows of the partition, and their w where it is an argument. */
 static SampleRows *
-rows_read(WindowObject window, const LocalFunction *function)
+rows_read(const LocalCall *call, WeightsArgument *argument)
 {
+	WindowObject window = (WindowObject) call->fcinfo->context;
+	const LocalFunction *function = call->function;
 	MemoryContext scratch =
 		AllocSetContextCreate(CurrentMemoryContext, "local statistic row", ALLOCSET_SMALL_SIZES);
 	SampleRows *rows =
@@ -374,6 +376,13 @@ rows_read(WindowObject window, const LocalFunction *function)
 		MemoryContext caller = MemoryContextSwitchTo(scratch);
 
 		CHECK_FOR_INTERRUPTS();
+		if (function->options != LOCAL_METHOD)
+		{
+			bool isnull;
+			Datum w = argument_at(window, 0, row, &isnull);
+
+			weights_argument_add(call->fcinfo, argument, rows->context, w, isnull);
+		}
 		row_read(window, function, row, rows);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(scratch);
@@ -419,14 +428,13 @@ local_compute(WindowObject window, void *argument)
 	const LocalCall *call = argument;
 	LocalPartition *partition = palloc0(sizeof(LocalPartition));
 	LocalSettings settings = settings_read(call);
-	const Weights *w = call->function->options == LOCAL_METHOD
-						   ? weights_by_method(call)
-						   : weights_argument_window(call->fcinfo, window);
-	SampleRows *rows;
+	WeightsArgument given = {0};
+	SampleRows *rows = rows_read(call, &given);
+	const Weights *w = call->function->options == LOCAL_METHOD ? weights_by_method(call)
+															   : weights_argument_value(&given);
 
 	if (w == NULL)
 		return partition;
-	rows = rows_read(window, call->function);
 	settings.columns = rows->columns;
 	partition->sample = sample_make(w, rows);
 	partition->answers = call->function->measure(partition->sample, &settings);

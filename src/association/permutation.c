@@ -280,29 +280,55 @@ lanes_draw(const AreaDraw *area, uint64 first, Lanes *places, double *sums, Lane
 	}
 }
 
-/* The same; the usual cases are known to the compiler. Apart, for the sake of its registers. */
+/* The usual cases, known to the compiler; each apart, for the sake of its registers. */
+#define LANES_OF(places_a_word)                                                                    \
+	static pg_noinline void lanes_of_##places_a_word(const Permutation *permutation,               \
+													 const AreaDraw *area, uint64 first,           \
+													 Lanes *places, double *sums, Lanes marked)    \
+	{                                                                                              \
+		lanes_draw(area, first, places, sums, marked, places_a_word,                               \
+				   (LaneTerms){permutation, permutation->value, NULL, 1});                         \
+	}
+
+LANES_OF(2)
+LANES_OF(3)
+LANES_OF(4)
+
+/* Any other case. */
 static pg_noinline void
+lanes_of_any(const Permutation *permutation, const AreaDraw *area, uint64 first, Lanes *places,
+			 double *sums, Lanes marked)
+{
+	const double *terms = permutation->terms;
+	const double *weight = area->row->weight;
+	int columns = permutation->columns;
+	int cut = permutation->places_a_word;
+
+	if (terms != NULL)
+		lanes_draw(area, first, places, sums, marked, cut,
+				   (LaneTerms){permutation, terms, weight, columns});
+	else if (weight == NULL && columns == 1)
+		lanes_draw(area, first, places, sums, marked, cut, (LaneTerms){permutation, NULL, NULL, 1});
+	else
+		lanes_draw(area, first, places, sums, marked, cut,
+				   (LaneTerms){permutation, NULL, weight, columns});
+}
+
+/* Fills the lanes from the first permutation on. */
+static void
 lanes_fill(const Permutation *permutation, const AreaDraw *area, uint64 first, Lanes *places,
 		   double *sums, Lanes marked)
 {
-	const LaneTerms of = {permutation, permutation->terms, area->row->weight, permutation->columns};
-	const LaneTerms plain = {permutation, permutation->terms, NULL, 1};
-	const LaneTerms squares = {permutation, NULL, area->row->weight, permutation->columns};
-	const LaneTerms square = {permutation, NULL, NULL, 1};
-	int cut = permutation->places_a_word;
+	bool plain = permutation->term == PERMUTATION_VALUE && area->row->weight == NULL;
 
-	if (of.terms == NULL && of.weight == NULL && of.columns == 1)
-		lanes_draw(area, first, places, sums, marked, cut, square);
-	else if (of.terms == NULL)
-		lanes_draw(area, first, places, sums, marked, cut, squares);
-	else if (of.weight != NULL)
-		lanes_draw(area, first, places, sums, marked, cut, of);
-	else if (cut == 3)
-		lanes_draw(area, first, places, sums, marked, 3, plain);
-	else if (cut == 4)
-		lanes_draw(area, first, places, sums, marked, 4, plain);
+	if (plain && permutation->places_a_word == 2)
+		lanes_of_2(permutation, area, first, places, sums, marked);
+	else if (plain && permutation->places_a_word == 3)
+		lanes_of_3(permutation, area, first, places, sums, marked);
+	else if (plain && permutation->places_a_word == 4)
+		lanes_of_4(permutation, area, first, places, sums, marked);
 	else
-		lanes_draw(area, first, places, sums, marked, cut, plain);
+		lanes_of_any(permutation, area, first, places, sums, marked);
 }
 
 /* Marks the lanes in which a place was drawn twice. */

@@ -88,9 +88,9 @@ place_in_city(int64 place)
 
 /*
  * Who of a pair counts in the accounts. In the city x must be known whenever the
- * person is there; outside it need not be, and all that is not counted is
- * unknown. Sums of x at a time spent outside the city are 0 here, but for x0_in:
- * of arrivals from outside whose x before is known, what they brought.
+ * person is there; outside it need not be, and whoever is not counted is unknown.
+ * Sums of x at a time spent outside the city are 0 here; what is known of it for
+ * entrants is kept apart.
  */
 typedef struct WaterbedFlow
 {
@@ -159,16 +159,101 @@ extern void waterbed_fieller(const WaterbedIndex *index, const int64 *origins, S
 							 double confidence, WaterbedInterval *count, WaterbedInterval *rate);
 
 /*
- * Pairs collected, in a hash table: memory grows with pairs, not with persons.
- * Rows of flags are counted in small cells (waterbed_accum.c); what is put here
- * is whole pairs.
+ * Pairs collected, in a hash table: memory grows with pairs, not with persons. Pairs
+ * stand one after the other as they came; slots say where. While all of them come
+ * from rows of flags, the squares and products are not kept but follow from the
+ * sums.
  */
-typedef struct WaterbedSet WaterbedSet;
+typedef struct WaterbedSlot
+{
+	uint32 hash;
+	uint32 place; /* of the pair, from 1 on; 0: free */
+} WaterbedSlot;
+
+typedef struct WaterbedSet
+{
+	MemoryContext context;
+	WaterbedPair *pair;
+	Size count;
+	Size room;
+	WaterbedSlot *slot;
+	Size mask;       /* slots - 1; slots are a power of two */
+	Size last;       /* where the pair of the last row is */
+	int64 persons;   /* of rows added in place */
+	bool flags_only; /* squares and products are not kept */
+} WaterbedSet;
 
 extern WaterbedSet *waterbed_set_create(MemoryContext context);
+/* The pair of these places, made if it is not there; valid until the next call. */
+extern WaterbedPair *waterbed_set_find(WaterbedSet *set, int64 before, int64 after);
 /* Adds the sums of a pair; a sum out of range is 22003. */
 extern void waterbed_set_add(WaterbedSet *set, const WaterbedPair *pair);
+extern void waterbed_set_append(WaterbedSet *set, const Waterbed *value);
 /* The value, pairs in order and without those of nobody; the set stays as it is. */
-extern Waterbed *waterbed_set_build(const WaterbedSet *set);
+extern Waterbed *waterbed_set_build(WaterbedSet *set);
+
+/* Adds or subtracts the sums of a pair; a sum out of range is 22003. */
+extern void waterbed_pair_add(WaterbedPair *to, const WaterbedPair *from);
+extern void waterbed_pair_subtract(WaterbedPair *to, const WaterbedPair *from);
+/* The squares and products of a pair of flags, from its sums. */
+extern void waterbed_pair_complete(WaterbedPair *pair);
+/* What is impossible about the sums of a pair, or NULL. */
+extern const char *waterbed_pair_fault(const WaterbedPair *pair);
+extern bool waterbed_pair_is_empty(const WaterbedPair *pair);
+
+/* An empty value with room for so many pairs; 54000 where no value can hold them. */
+extern Waterbed *waterbed_allocate(Size pairs);
+/* Raises 22003 where a sum over the pairs of a value leaves its range. */
+extern void waterbed_check_totals(const Waterbed *value);
+
+extern void waterbed_refuse_range(void) pg_attribute_noreturn();
+
+/*
+ * The account of one place in the city. Sums are exact; the terms are in shares
+ * of 1. known_terms says whether there were people both times, without which there
+ * are no terms.
+ */
+typedef enum WaterbedTerm
+{
+	TERM_STAYERS,
+	TERM_ARRIVALS_WITHIN,
+	TERM_ARRIVALS_OUTSIDE,
+	TERM_DEPARTURES_WITHIN,
+	TERM_DEPARTURES_OUTSIDE,
+	WATERBED_TERMS
+} WaterbedTerm;
+
+typedef struct WaterbedAccount
+{
+	int64 area;
+	int64 n0;
+	int64 n1;
+	int64 x0;
+	int64 x1;
+	int64 stayers;
+	int64 stayers_x0;
+	int64 movers; /* arrivals from and departures to elsewhere in the city */
+	int64 stayers_change;
+	int64 net_import;
+	int64 left_city;
+	int64 entered_city;
+	int64 arrivals_change;
+	int64 unknown;
+	bool known_size;       /* somebody was there before */
+	double export_by_size; /* in persons */
+	double export_selective;
+	bool known_terms;
+	double term[WATERBED_TERMS];
+	bool broken; /* of several periods, whose stocks do not join: no shares */
+} WaterbedAccount;
+
+/* Of a place of the index that is in the city. */
+extern void waterbed_account(const WaterbedIndex *index, Size place, WaterbedAccount *account);
+
+#define WATERBED_ACCOUNT_COLUMNS 25
+/* The account as a row; intervals are NULL where there are none, about opens the note. */
+extern void waterbed_account_values(const WaterbedAccount *account, const WaterbedInterval *count,
+									const WaterbedInterval *rate, const char *about, Datum *values,
+									bool *nulls);
 
 #endif /* RELOCATION_WATERBED_H */

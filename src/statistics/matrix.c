@@ -263,6 +263,15 @@ matrix_qr_solve(const MatrixQr *qr, const double *y, double *coefficients, doubl
 	pfree(turned);
 }
 
+void
+matrix_qr_basis(const MatrixQr *qr, int place, double *column)
+{
+	memset(column, 0, sizeof(double) * qr->rows);
+	column[place] = 1;
+	for (int k = place; k >= 0; k--)
+		reflect(qr, k, column);
+}
+
 /* R^-1 of the independent columns, rank x rank, zeros below the diagonal. */
 static double *
 qr_inverse_of_r(const MatrixQr *qr)
@@ -308,18 +317,33 @@ matrix_qr_inverse(const MatrixQr *qr, double *inverse)
 
 /* ---- blocks ---- */
 
-/* c -= a0 b0 + a1 b1 + a2 b2 + a3 b3 over rows of `columns`. */
+/*
+ * Two rows of C less two rows of A times four rows of B: the inner loop, which
+ * reads an element of B once for both.
+ */
 static inline void
-row_subtract(double *restrict c, const double *a, const double *restrict b, Size stride,
-			 int columns)
+rows_subtract(double *restrict c, double *restrict other, const double *a, const double *a_other,
+			  const double *restrict b, Size stride, int columns)
 {
 	const double *restrict b1 = b + stride;
 	const double *restrict b2 = b1 + stride;
 	const double *restrict b3 = b2 + stride;
 	double a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3];
+	double o0 = a_other[0], o1 = a_other[1], o2 = a_other[2], o3 = a_other[3];
 
 	for (int j = 0; j < columns; j++)
+	{
 		c[j] = (((c[j] - a0 * b[j]) - a1 * b1[j]) - a2 * b2[j]) - a3 * b3[j];
+		other[j] = (((other[j] - o0 * b[j]) - o1 * b1[j]) - o2 * b2[j]) - o3 * b3[j];
+	}
+}
+
+/* c -= a b of one row. */
+static inline void
+row_subtract(double *restrict c, double a, const double *restrict b, int columns)
+{
+	for (int j = 0; j < columns; j++)
+		c[j] -= a * b[j];
 }
 
 /* C -= A B in strips of columns: c is rows x columns, a rows x inner; strides are those of rows. */
@@ -330,20 +354,28 @@ subtract_product(double *c, Size c_stride, const double *a, Size a_stride, const
 	for (int from = 0; from < columns; from += STRIP)
 	{
 		int width = Min(STRIP, columns - from);
+		int i = 0;
 
 		CHECK_FOR_INTERRUPTS();
-		for (int i = 0; i < rows; i++)
+		for (; i + 2 <= rows; i += 2)
 		{
 			double *row = c + i * c_stride + from;
 			const double *factor = a + i * a_stride;
 			int k = 0;
 
 			for (; k + 4 <= inner; k += 4)
-				row_subtract(row, factor + k, b + k * b_stride + from, b_stride, width);
+				rows_subtract(row, row + c_stride, factor + k, factor + a_stride + k,
+							  b + k * b_stride + from, b_stride, width);
 			for (; k < inner; k++)
-				for (int j = 0; j < width; j++)
-					row[j] -= factor[k] * b[k * b_stride + from + j];
+			{
+				row_subtract(row, factor[k], b + k * b_stride + from, width);
+				row_subtract(row + c_stride, factor[a_stride + k], b + k * b_stride + from, width);
+			}
 		}
+		for (; i < rows; i++)
+			for (int k = 0; k < inner; k++)
+				row_subtract(c + i * c_stride + from, a[i * a_stride + k], b + k * b_stride + from,
+							 width);
 	}
 }
 

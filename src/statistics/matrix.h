@@ -42,6 +42,9 @@ extern void matrix_qr_free(MatrixQr *qr);
 extern void matrix_qr_solve(const MatrixQr *qr, const double *y, double *coefficients,
 							double *residuals);
 
+/* Column `place` of Q, below rank: with its fellows an orthonormal basis of A's columns. */
+extern void matrix_qr_basis(const MatrixQr *qr, int place, double *column);
+
 /* (A'A)^-1 in the order of columns given; 0 in rows and columns of dependent ones. */
 extern void matrix_qr_inverse(const MatrixQr *qr, double *inverse);
 

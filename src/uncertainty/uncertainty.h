@@ -29,6 +29,12 @@ extern void check_confidence(double conf);
 /* Wilson's interval of the share x / n, n above 0. */
 extern Limits wilson_interval(double x, double n, double conf);
 
+/* Newcombe's interval of x1 / n1 - x2 / n2, both n above 0. */
+extern Limits newcombe_interval(double x1, double n1, double x2, double n2, double conf);
+
+/* Fisher's exact two-sided p of x1 of n1 against x2 of n2: tables no more probable than this one. */
+extern double fisher_two_sided(int64 x1, int64 n1, int64 x2, int64 n2);
+
 /* A share among others of a partition; row is where the answer goes. */
 typedef struct Share
 {
