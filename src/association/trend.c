@@ -12,6 +12,7 @@
 #include "association/series.h"
 #include "backend/composite.h"
 #include "statistics/distributions.h"
+#include "statistics/order.h"
 
 PG_FUNCTION_INFO_V1(monitor_mann_kendall_transition);
 PG_FUNCTION_INFO_V1(monitor_mann_kendall_final);
@@ -40,15 +41,6 @@ typedef struct Trend
 	double slope;
 	bool tied;
 } Trend;
-
-static int
-double_order(const void *a, const void *b, void *unused)
-{
-	double left = *(const double *) a;
-	double right = *(const double *) b;
-
-	return left < right ? -1 : left > right;
-}
 
 /* Pairs that rise less pairs that fall. */
 static int64
