@@ -13,6 +13,7 @@
 #define RELOCATION_SHARES_H
 
 #include "compat.h"
+#include "access/tupdesc.h"
 #include "utils/array.h"
 
 #include "relocation/waterbed.h"

@@ -174,23 +174,30 @@ LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION waterbed_between(waterbed, waterbed, bigint, bigint, double precision, double precision, double precision) IS
 'What of the change of b is the fall of a. change_b = from_a + diverted + own_residents + other, always. from_a: x before of the persons who moved from a to b less that of those who moved from b to a. diverted: arrivals from third places diverted to b, as in diverted without those from a and b, and of these a''s part, losses of places feeding gains in proportion; below 0 where they went from b to a; NULL without a period before, and 0 where a and b did not change to opposite sides. own_residents: change of x of those who stayed in b. other: everything else (third places, outside, change of x of those who moved, born, aged). from_a_before is the same in the period before, as if it were as long: ordinary moving exports too. share = from_a / fall of a, with limits as in waterbed_share; NULL where a did not fall. same_persons counts those with x both times (x before times x after where it is no flag). a and b are areas, or groups of waterbed_merge in both accounts. before may be NULL. Errors: 22023 for a or b not in account, a = b, years not above 0, confidence not between 0 and 1. NULL for another NULL.';
 
+CREATE FUNCTION waterbed_number(x double precision, signed boolean) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
+RETURN CASE WHEN signed AND round(x::numeric, 1) > 0 THEN '+' ELSE '' END || trim_scale(round(x::numeric, 1))::text;
+COMMENT ON FUNCTION waterbed_number(double precision, boolean) IS
+'Implementation of waterbed_sentence: a number to one decimal, not for users.';
+
 CREATE FUNCTION waterbed_sentence(numbers waterbed_pair_account, name_a text, name_b text, indicator text, confidence double precision DEFAULT 0.95) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
-RETURN format('%s %s on %s; ', name_a, to_char((numbers).change_a, 'FMSG999999999990.####'), indicator)
+RETURN name_a || ' ' || waterbed_number((numbers).change_a, true) || ' on ' || indicator || '; '
 	|| CASE
-		WHEN (numbers).from_a > 0 THEN format('%s of it the same persons now in %s', to_char((numbers).from_a, 'FM999999999990.####'), name_b)
-		WHEN (numbers).from_a < 0 THEN format('none of it now in %s, from where %s more came than went', name_b, to_char(-(numbers).from_a, 'FM999999999990.####'))
-		ELSE format('on balance nobody moved to %s', name_b) END
+		WHEN (numbers).share IS NULL THEN 'no fall that could have moved'
+		WHEN (numbers).from_a > 0 THEN waterbed_number((numbers).from_a, false) || ' of them the same persons now in ' || name_b
+		ELSE 'none of them on balance now in ' || name_b END
 	|| CASE
-		WHEN (numbers).share IS NULL THEN ' (no fall to be moved)'
-		WHEN (numbers).share_low IS NULL THEN format(' (%s percent of the fall, too few for limits)', round((100 * (numbers).share)::numeric))
-		ELSE format(' (%s percent of the fall, %s percent interval %s to %s)', round((100 * (numbers).share)::numeric), round((100 * confidence)::numeric, 1)::real,
-			round((100 * (numbers).share_low)::numeric), round((100 * (numbers).share_high)::numeric)) END
-	|| format('; %s %s, of which %s from %s, %s%s own residents, %s other.', name_b, to_char((numbers).change_b, 'FMSG999999999990.####'), to_char((numbers).from_a, 'FM999999999990.####'), name_a,
-		CASE WHEN (numbers).diverted IS NULL THEN '' ELSE to_char((numbers).diverted, 'FM999999999990.#') || ' diverted arrivals, ' END,
-		to_char((numbers).own_residents, 'FM999999999990.####'), to_char((numbers).other, 'FM999999999990.#'));
+		WHEN (numbers).share IS NULL THEN ''
+		WHEN (numbers).share_low IS NULL THEN ' (' || round((100 * (numbers).share)::numeric)::text || ' percent of the fall, too few for limits)'
+		ELSE ' (' || round((100 * (numbers).share)::numeric)::text || ' percent of the fall, ' || waterbed_number(100 * confidence, false) || ' percent interval '
+			|| round((100 * (numbers).share_low)::numeric)::text || ' to ' || round((100 * (numbers).share_high)::numeric)::text || ')' END
+	|| '; ' || name_b || ' ' || waterbed_number((numbers).change_b, true) || ', of which ' || waterbed_number((numbers).from_a, false) || ' from ' || name_a
+	|| coalesce(', ' || waterbed_number((numbers).diverted, false) || ' diverted arrivals', '')
+	|| coalesce(' (' || waterbed_number((numbers).diverted_low, false) || ' to ' || waterbed_number((numbers).diverted_high, false) || ')', '')
+	|| ', ' || waterbed_number((numbers).own_residents, false) || ' own residents, ' || waterbed_number((numbers).other, false) || ' other.';
 COMMENT ON FUNCTION waterbed_sentence(waterbed_pair_account, text, text, text, double precision) IS
-'The numbers of waterbed_between as a sentence: how x changed in a, how much of that is the same persons now in b, with its part of the fall and its limits, and what the change of b is made of. name_a, name_b and indicator are put in as given; confidence is the one that was asked for. NULL for NULL.';
+'The numbers of waterbed_between as a sentence: how x changed in a, how much of that is the same persons now in b, with its part of the fall and its limits, and what the change of b is made of, numbers to one decimal. Numbers of persons are on balance: those who moved to b less those who moved from it. name_a, name_b and indicator are put in as given; confidence is the one that was asked for. NULL for NULL.';
 
 CREATE TYPE waterbed_comparison AS (
 	area bigint,
