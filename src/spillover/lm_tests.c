@@ -40,9 +40,8 @@ weight_between(const Sample *sample, uint32 from, uint32 to)
 																		: 0;
 }
 
-/* Traces of W, and of (W + W')W. */
-static double
-trace_of_squares(const Sample *sample, double *trace)
+double
+sample_trace_of_squares(const Sample *sample, double *trace)
 {
 	double sum = 0;
 
@@ -150,7 +149,7 @@ residual_tests(const Design *design, const MatrixQr *qr, const double *residuals
 	double squares = dot(residuals, residuals, design->n);
 	double variance = squares / design->n;
 	double trace;
-	double t = trace_of_squares(design->sample, &trace);
+	double t = sample_trace_of_squares(design->sample, &trace);
 	double on_errors, on_y, j;
 
 	sample_lag(design->sample, residuals, lagged);

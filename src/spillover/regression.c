@@ -20,6 +20,7 @@ const ModelShape model_shapes[MODEL_KINDS] = {
 	[MODEL_SLX] = {"slx", true, NULL, false},
 	[MODEL_LAG] = {"lag", false, "rho", true},
 	[MODEL_DURBIN] = {"durbin", true, "rho", true},
+	[MODEL_ERROR] = {"error", false, "lambda", false},
 	[MODEL_LAG_ML] = {"lag_ml", false, "rho", true},
 	[MODEL_DURBIN_ML] = {"durbin_ml", true, "rho", true},
 	[MODEL_ERROR_ML] = {"error_ml", false, "lambda", false},
@@ -131,6 +132,23 @@ design_factor(const Design *design, const double *x, int columns)
 	if (dependent < design->columns)
 		refuse_dependent(design, dependent);
 	return qr;
+}
+
+double **
+design_lags(const Design *design)
+{
+	double **lag = palloc(sizeof(double *) * design->columns);
+	double *column = vector_new(design->n);
+
+	for (int j = 0; j < design->columns; j++)
+	{
+		for (int64 i = 0; i < design->n; i++)
+			column[i] = design->x[i * design->columns + j];
+		lag[j] = vector_new(design->n);
+		sample_lag(design->sample, column, lag[j]);
+	}
+	pfree(column);
+	return lag;
 }
 
 SpatialModel *

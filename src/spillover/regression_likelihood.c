@@ -37,24 +37,6 @@ vector_new(Size count)
 	return MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (count + 1));
 }
 
-/* W of all columns of x. */
-static double **
-lagged_columns(const Design *design)
-{
-	double **lag = palloc(sizeof(double *) * design->columns);
-	double *column = vector_new(design->n);
-
-	for (int j = 0; j < design->columns; j++)
-	{
-		for (int64 i = 0; i < design->n; i++)
-			column[i] = design->x[i * design->columns + j];
-		lag[j] = vector_new(design->n);
-		sample_lag(design->sample, column, lag[j]);
-	}
-	pfree(column);
-	return lag;
-}
-
 static Profile *
 profile_make(const Design *design, bool error)
 {
@@ -70,7 +52,7 @@ profile_make(const Design *design, bool error)
 	profile->residuals = vector_new(design->n);
 	sample_lag(design->sample, design->y, profile->wy);
 	if (error)
-		profile->wx = lagged_columns(design);
+		profile->wx = design_lags(design);
 	return profile;
 }
 
