@@ -27,10 +27,20 @@ const ModelShape model_shapes[MODEL_KINDS] = {
 	[MODEL_DURBIN_ERROR_ML] = {"durbin_error_ml", true, "lambda", false},
 };
 
-static double *
+double *
 vector_new(Size count)
 {
 	return MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (count + 1));
+}
+
+double
+vector_dot(const double *a, const double *b, int64 n)
+{
+	double sum = 0;
+
+	for (int64 i = 0; i < n; i++)
+		sum += a[i] * b[i];
+	return sum;
 }
 
 void
@@ -168,6 +178,18 @@ model_new(SpatialModelKind kind, const Design *design)
 	model->n_islands = sample->n_islands;
 	for (uint32 link = 0; link < sample->links; link++)
 		model->s0 += sample_weight(sample, link);
+	return model;
+}
+
+SpatialModel *
+model_unknown(SpatialModel *model, const char *note)
+{
+	for (int i = 0; i < model->terms; i++)
+		model->coefficients[i] = NAN;
+	for (int i = 0; i < model->terms * model->terms; i++)
+		model->covariance[i] = NAN;
+	model->sigma2 = NAN;
+	model->note = note;
 	return model;
 }
 

@@ -122,6 +122,10 @@ typedef struct Design
 
 /* ---- regression.c ---- */
 
+/* So many doubles, perhaps over 1 GB. */
+extern double *vector_new(Size count);
+extern double vector_dot(const double *a, const double *b, int64 n);
+
 /* W v, or W'v. */
 extern void sample_lag(const Sample *sample, const double *v, double *result);
 extern void sample_lag_transposed(const Sample *sample, const double *v, double *result);
@@ -139,6 +143,9 @@ extern void multipliers_plain(SpatialModel *model, const Sample *sample);
 extern double **design_lags(const Design *design);
 /* A new model with room for its coefficients. */
 extern SpatialModel *model_new(SpatialModelKind kind, const Design *design);
+
+/* Makes all figures of a model unknown, and says why. */
+extern SpatialModel *model_unknown(SpatialModel *model, const char *note);
 
 extern SpatialModel *model_least_squares(const Design *design, SpatialModelKind kind,
 										 RegressionErrors errors);

@@ -31,12 +31,6 @@ typedef struct Profile
 	double log_determinant;
 } Profile;
 
-static double *
-vector_new(Size count)
-{
-	return MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (count + 1));
-}
-
 static Profile *
 profile_make(const Design *design, bool error)
 {
@@ -253,19 +247,6 @@ information_make(const Profile *profile, double parameter, double sigma2, double
 	pfree(g);
 	pfree(cross);
 	pfree(fitted);
-}
-
-/* Figures of a model whose likelihood has no maximum inside the range: unknown. */
-static SpatialModel *
-model_unknown(SpatialModel *model, const char *note)
-{
-	for (int i = 0; i < model->terms; i++)
-		model->coefficients[i] = NAN;
-	for (int i = 0; i < model->terms * model->terms; i++)
-		model->covariance[i] = NAN;
-	model->sigma2 = NAN;
-	model->note = note;
-	return model;
 }
 
 /* The estimates at the root. */

@@ -45,22 +45,6 @@ typedef struct Pair
 	double a22;
 } Pair;
 
-static double *
-vector_new(Size count)
-{
-	return MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (count + 1));
-}
-
-static double
-dot(const double *a, const double *b, int64 n)
-{
-	double sum = 0;
-
-	for (int64 i = 0; i < n; i++)
-		sum += a[i] * b[i];
-	return sum;
-}
-
 /* ---- traces ---- */
 
 /* The links by the area they lead to: the rows of W'. */
@@ -165,8 +149,8 @@ moments_of(const MomentWeights *m, const double *a, const double *wa, const doub
 {
 	int64 n = m->sample->n;
 
-	result[0] = (dot(wa, wb, n) - m->center * dot(a, b, n)) * m->scale / n;
-	result[1] = (dot(a, wb, n) + dot(wa, b, n)) / 2 / n;
+	result[0] = (vector_dot(wa, wb, n) - m->center * vector_dot(a, b, n)) * m->scale / n;
+	result[1] = (vector_dot(a, wb, n) + vector_dot(wa, b, n)) / 2 / n;
 }
 
 /* The moments of residuals u as functions of lambda. */
@@ -262,7 +246,8 @@ moments_weight(const MomentWeights *m, const double *u, double lambda, double *s
 		s2 += square / n;
 		fourth += square * square / n;
 	}
-	v.a11 = 2 * s2 * s2 * m->trace11 + (fourth - 3 * s2 * s2) * dot(m->diagonal, m->diagonal, n);
+	v.a11 =
+		2 * s2 * s2 * m->trace11 + (fourth - 3 * s2 * s2) * vector_dot(m->diagonal, m->diagonal, n);
 	v.a12 = 2 * s2 * s2 * m->trace12;
 	v.a22 = 2 * s2 * s2 * m->trace22;
 	determinant = v.a11 * v.a22 - v.a12 * v.a12;
@@ -322,19 +307,6 @@ moments_covariance(SpatialModel *model, const MatrixQr *qr, const Moments *m, co
 	pfree(bread);
 }
 
-/* All figures unknown, and why. */
-static SpatialModel *
-moments_unknown(SpatialModel *model, const char *note)
-{
-	for (int i = 0; i < model->terms; i++)
-		model->coefficients[i] = NAN;
-	for (int i = 0; i < model->terms * model->terms; i++)
-		model->covariance[i] = NAN;
-	model->sigma2 = NAN;
-	model->note = note;
-	return model;
-}
-
 /* y less x times beta. */
 static void
 plain_residuals(const Design *design, const double *beta, double *u)
@@ -364,9 +336,9 @@ model_moments(const Design *design, SpatialModelKind kind)
 
 	matrix_qr_solve(qr, design->y, beta, u);
 	if (!(end > 0))
-		return moments_unknown(model, "there are no links");
+		return model_unknown(model, "there are no links");
 	if (least_squares_exact(design, u))
-		return moments_unknown(model, "the model fits exactly");
+		return model_unknown(model, "the model fits exactly");
 	end = 1 / end;
 	w = moment_weights(design->sample);
 	sample_lag(design->sample, design->y, wy);
@@ -381,7 +353,7 @@ model_moments(const Design *design, SpatialModelKind kind)
 		lambda = moments_minimum(&moments, &weight, end);
 	}
 	if (isnan(lambda))
-		return moments_unknown(model, "the moments have no minimum inside the range of lambda");
+		return model_unknown(model, "the moments have no minimum inside the range of lambda");
 	beta[design->columns] = lambda;
 	weight = moments_weight(w, u, lambda, &model->sigma2);
 	moments_covariance(model, filtered_fit(design, wx, wy, lambda, NULL), &moments, &weight,
