@@ -1,7 +1,7 @@
 -- Two-stage least squares, robust errors and likelihood beside spreg, every row.
 -- Where spreg's convention is another, what it prints follows from ours by formula:
--- GM_Lag divides squares by n, we by n - k; ML standard errors take tr(G'G) for
--- tr(G G), G = W (I - rho W)^-1. Its moments of the error model stop some 1e-8 short
+-- GM_Lag divides squares by n, we by n - k; ML standard errors take tr(G G) for
+-- tr(G'G), G = W (I - rho W)^-1. Its moments of the error model stop some 1e-8 short
 -- of their minimum.
 BEGIN;
 SET client_min_messages = warning;
