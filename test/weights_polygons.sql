@@ -7,7 +7,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA weights_polygons_test;
 SET search_path = weights_polygons_test, monitor, public;
-SELECT plan(42);
+SELECT plan(47);
 SELECT setseed(0.75);
 
 -- Maps --------------------------------------------------------------------------
@@ -96,6 +96,25 @@ CREATE TABLE snapped AS
 SELECT n, l.id, l.neighbor FROM (SELECT n, queen_weights(id, geom, snap) AS w FROM map, unnest('{0,0.001,0.5,2,11,40}'::float8[]) WITH ORDINALITY AS s(snap, n) WHERE kind = 'Voronoi cells a little wider or narrower' GROUP BY n) AS t, links(w) AS l;
 SELECT is_empty('SELECT n + 1, id, neighbor FROM snapped WHERE n < 6 EXCEPT SELECT n, id, neighbor FROM snapped', 'a larger snap keeps all links');
 SELECT ok(bool_and(links > last_links), 'and finds more') FROM (SELECT count(*) AS links, lag(count(*)) OVER (ORDER BY n) AS last_links FROM snapped GROUP BY n) AS s;
+
+-- Common borders ----------------------------------------------------------------
+
+CREATE TABLE bordering AS
+SELECT kind, l.* FROM (SELECT kind, shared_border_weights(id, geom) AS w FROM map GROUP BY kind) AS s, links(w) AS l;
+SELECT results_eq('SELECT kind, id, neighbor FROM bordering ORDER BY 1, 2, 3', 'SELECT kind, id, neighbor FROM ours WHERE relation = ''rook'' ORDER BY 1, 2, 3', 'common borders are those of rook neighbours');
+-- the border of one that lies on the other's, by PostGIS; where corners are rounded it finds no whole line
+SELECT cmp_ok(max(abs(l.weight / (ST_Length(ST_Intersection(ST_Boundary(a.geom), ST_Boundary(b.geom))) / ST_Perimeter(a.geom)) - 1)), '<', 1e-9::float8, 'of the length that PostGIS finds')
+FROM bordering AS l JOIN map AS a USING (kind, id) JOIN map AS b ON b.kind = l.kind AND b.id = l.neighbor WHERE l.kind ~ 'squares|bricks$|whole|lakes' AND l.kind <> 'scattered squares';
+SELECT ok(bool_and(round(total::numeric, 9) = 1) AND count(*) > 100, 'an area inside a tessellation has all its border with others')
+FROM (SELECT id, sum(weight) FROM bordering WHERE kind = 'blocks with squares of their own' GROUP BY id) AS s(id, total) JOIN map USING (id) WHERE kind = 'blocks with squares of their own' AND ST_ContainsProperly(ST_MakeEnvelope(0, 0, 36, 36), geom);
+
+-- squares a hundredth apart in decimals of a Danish map: of which the hundredth is a little less, or a little more
+CREATE TABLE apart AS
+SELECT 20 * i + j AS id, t, ST_Rotate(ST_MakeEnvelope(575000 + 10.01 * i, 6223000 + 10.01 * j, 575010 + 10.01 * i, 6223010 + 10.01 * j), t * 0.1, ST_MakePoint(575000, 6223000)) AS geom
+FROM generate_series(1, 15) AS i, generate_series(1, 15) AS j, generate_series(0, 2) AS t;
+SELECT results_eq('SELECT t, l.id::int, l.neighbor::int FROM (SELECT t, queen_weights(id, geom, 0.01) AS w FROM apart GROUP BY t) AS s, links(w) AS l ORDER BY 1, 2, 3',
+	'SELECT t, a.id, b.id FROM apart AS a JOIN apart AS b USING (t) WHERE a.id <> b.id AND ST_DWithin(a.geom, b.geom, 0.01) ORDER BY 1, 2, 3', 'distances are rounded as ST_DWithin rounds them');
+SELECT ok(count(*) BETWEEN 200 AND 1400, 'and some of the hundredths are too large') FROM (SELECT queen_weights(id, geom, 0.01) AS w FROM apart GROUP BY t) AS s, links(w);
 
 -- Barriers ----------------------------------------------------------------------
 

@@ -38,7 +38,14 @@ SELECT year, (moran(w, id, (x::int * year % 5))).statistic FROM map, area, gener
 SELECT (moran(w, id, y - x)).statistic FROM map, area;
 -- as a window
 SELECT id, (moran(w, id, x) OVER (ORDER BY id)).n_used, (moran(w, id, x) OVER (ORDER BY id)).statistic FROM map, area ORDER BY id;
+-- weights built inside
+CREATE TABLE block AS SELECT 10 * r + c AS id, r + c % 2 AS x, ST_SetSRID(ST_MakeEnvelope(c, r, c + 1, r + 1), 25832) AS geom FROM generate_series(0, 3) AS r, generate_series(0, 3) AS c;
+SELECT method, (moran(id, x, geom, method)).* FROM block, unnest('{queen,queen B,rook,knn 4,distance 1.5 B,kernel triangular 2 raw}'::text[]) AS method GROUP BY method ORDER BY method;
+SELECT moran(id, x, geom, 'rook', 99, 7) = moran(w, id, x, 99, 7) AS as_of_weights FROM block, (SELECT standardize(rook_weights(id, geom), 'W') AS w FROM block) AS m;
+SELECT (moran(id, x, CASE WHEN id > 0 THEN geom END, 'queen')).n_islands AS null_geometry, (moran(id, x, CASE WHEN id > 0 THEN geom ELSE 'SRID=25832;POLYGON EMPTY' END, 'knn 2')).n_islands AS empty_geometry FROM block;
+SELECT id, (moran(id, x, geom, 'queen') OVER (ORDER BY id ROWS 7 PRECEDING)).statistic FROM block ORDER BY id LIMIT 9;
 -- nothing
+SELECT moran(id, x, geom, 'queen') IS NULL AS no_row FROM block WHERE false;
 SELECT moran(w, id, x) IS NULL AS no_row FROM map, area WHERE false;
 SELECT moran(NULL, id, x) IS NULL AS no_weights FROM area;
 DROP SCHEMA association_global CASCADE;

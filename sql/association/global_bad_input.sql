@@ -76,6 +76,15 @@ SELECT error_of('SELECT moran(NULL::weights, id, x) FROM area');
 SELECT error_of('SELECT moran(CASE WHEN id < 9 THEN w END, id, x) FROM map, area');
 SELECT error_of($$SELECT moran('{1:{2}}', id, x) FROM area$$);
 SELECT error_of('SELECT moran(w, id, x) FROM map, area WHERE id < 0');
+-- the method of weights built inside
+CREATE TABLE block AS SELECT 10 * r + c AS id, r + c % 2 AS x, ST_MakeEnvelope(c, r, c + 1, r + 1) AS geom FROM generate_series(0, 3) AS r, generate_series(0, 3) AS c;
+SELECT method, error_of(format('SELECT (moran(id, x, geom, %L)).n_used FROM block', method)) FROM unnest(ARRAY['queen', 'Queen', '', 'king', 'knn', 'knn 0', 'knn 16', 'distance -1', 'queen Z', NULL, repeat('q', 40)]) AS method;
+SELECT error_of($$SELECT moran(id, x, geom, 'knn ' || id) FROM block WHERE id > 0$$);
+SELECT error_of($$SELECT moran(NULL, x, geom, 'queen') FROM block$$);
+SELECT error_of($$SELECT moran(id / 2, x, geom, 'queen') FROM block$$);
+SELECT error_of($$SELECT moran(id, x, ST_SetSRID(geom, id), 'queen') FROM block$$);
+SELECT error_of($$SELECT moran(id, x, geom, 'queen', -1, 1) FROM block$$);
+SELECT error_of($$SELECT moran(id, x, geom, 'queen', 9, id) FROM block$$);
 -- many permutations take long, but can be cancelled
 CREATE TABLE many AS SELECT id, id * 7919 % 1000 AS x FROM generate_series(1, 100000) AS id;
 CREATE TABLE large AS SELECT weights_agg(id, id + d) AS w FROM many, (VALUES (-300), (-1), (1), (300)) AS s(d) WHERE id + d BETWEEN 1 AND 100000;

@@ -79,7 +79,15 @@ SELECT what, error_of(format('SELECT %s FROM line', call)) FROM (VALUES
 ) AS s(n, what, call) ORDER BY n;
 -- more links than a value can hold are refused before they are made
 CREATE TABLE crowd AS SELECT id, ST_MakePoint(id % 100, id / 100) AS geom FROM generate_series(1, 40000) AS id;
-SELECT what, error_of(format('SELECT %s FROM crowd', call)) FROM (VALUES (1, 'k', 'knn_weights(id, geom, 39999)'), (2, 'radius', 'distance_weights(id, geom, 1000)'), (3, 'kernel', $$kernel_weights(id, geom, 'uniform', 1000)$$)) AS s(n, what, call) ORDER BY n;
+SELECT what, error_of(format('SELECT %s FROM crowd', call)) FROM (VALUES (1, 'k', 'knn_weights(id, geom, 39999)'), (2, 'kernel', $$kernel_weights(id, geom, 'uniform', 1000)$$)) AS s(n, what, call) ORDER BY n;
+-- many ties are no labor: all at one place; most at one place and some elsewhere; a lattice
+CREATE TABLE tied AS SELECT 'one' AS kind, id, ST_MakePoint(12.5, 55.7) AS geom FROM generate_series(1, 100000) AS id
+UNION ALL SELECT 'two', id, ST_MakePoint(CASE WHEN id <= 1000 THEN 10 + id / 1000.0 ELSE 12.5 END, 55.7) FROM generate_series(1, 30000) AS id
+UNION ALL SELECT 'lattice', id, ST_MakePoint(id % 150 / 16.0, id / 150 / 16.0) FROM generate_series(1, 30000) AS id;
+SET statement_timeout = '10s';
+SELECT kind, (weights_summary(knn_weights(id, geom, 8))).links AS plane FROM tied GROUP BY kind ORDER BY kind;
+SELECT kind, (weights_summary(knn_weights(id, geom, 8, 6371))).links AS sphere FROM tied GROUP BY kind ORDER BY kind;
+RESET statement_timeout;
 -- what takes long can be cancelled
 CREATE TABLE many AS SELECT id, ST_MakePoint(sin(id), cos(id * 1.1)) AS geom FROM generate_series(1, 60000) AS id;
 CREATE PROCEDURE cancelled_soon(query text) LANGUAGE plpgsql AS $$

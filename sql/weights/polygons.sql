@@ -81,6 +81,10 @@ SELECT weights_ids(w), shown(w) FROM (SELECT rook_weights(id, geom) AS w FROM (V
 SELECT queen_weights(1, NULL) IS NULL AS one_area, queen_weights(id, geom) IS NULL AS no_row, rook_weights(id, geom) IS NULL AS no_row, queen_weights(id, geom, 1) IS NULL AS no_row FROM map WHERE false;
 -- the state stands when a moving window calls the final function again
 SELECT id, shown(queen_weights(id, geom) OVER (ORDER BY id)), shown(rook_weights(id, geom) OVER (ORDER BY id)) FROM map WHERE n = 1 ORDER BY id;
+-- shares of the border: a hole filled, different vertices, parts that share lines, an overlap elsewhere, and nobody
+SELECT n, what, (SELECT string_agg(format('%s>%s:%s', l.id, neighbor, round(weight::numeric, 6)), ' ' ORDER BY l.id, neighbor) FROM links(w) AS l)
+FROM (SELECT n, what, shared_border_weights(id, geom) AS w FROM map WHERE n IN (1, 3, 4, 5, 13, 15, 19, 20, 24, 31) GROUP BY n, what) AS s ORDER BY n;
+SELECT shared_border_weights(1, NULL)::text AS one_area, (SELECT shared_border_weights(id, geom) FROM map WHERE false) IS NULL AS no_row;
 -- barriers: four cells in a row, their points at 0.5, 1.5, 2.5, 3.5
 CREATE TABLE strip AS SELECT i AS id, ST_MakeEnvelope(i - 1, 0, i, 1) AS geom FROM generate_series(1, 4) AS i;
 CREATE TABLE strip_weights AS SELECT queen_weights(id, geom) AS w FROM strip;
@@ -112,14 +116,15 @@ SELECT error_of('SELECT ' || query) FROM (VALUES
 	(14, 'queen_weights(1, ST_MakePolygon(ST_MakeLine(ARRAY[ST_MakePoint(0, 0), ST_MakePoint(1, 0), ST_MakePoint(''NaN'', 1), ST_MakePoint(0, 0)])))'),
 	(15, 'queen_weights(1, ''POLYGON((0 0,1e200 0,1 1,0 0))'')'),
 	(16, 'queen_weights(id, geom, -1) FROM strip'), (17, 'queen_weights(id, geom, ''NaN'') FROM strip'), (18, 'queen_weights(id, geom, ''infinity'') FROM strip'), (19, 'queen_weights(id, geom, NULL) FROM strip'), (20, 'queen_weights(id, geom, id) FROM strip'),
-	(21, 'without_links_across(w, NULL, geom, NULL) FROM strip, strip_weights'), (22, 'without_links_across(w, 1, geom, NULL) FROM strip, strip_weights'), (23, 'a line shared and a corner that enters', 'POLYGON((0 0,4 0,4 4,0 4,0 0));POLYGON((0 0,1 0,2 1,3 0,3 -1,0 -1,0 0))'),
+	(21, 'without_links_across(w, NULL, geom, NULL) FROM strip, strip_weights'), (22, 'without_links_across(w, 1, geom, NULL) FROM strip, strip_weights'), (23, 'without_links_across(w, id + 1, geom, NULL) FROM strip, strip_weights'), (24, 'without_links_across(w, id - 1, geom, NULL) FROM strip, strip_weights'),
 	(25, 'without_links_across(w, id, geom, NULL) FROM strip, strip_weights WHERE id < 4'), (26, 'without_links_across(w, id, CASE WHEN id < 4 THEN geom END, NULL) FROM strip, strip_weights'), (27, 'without_links_across(w, id, CASE WHEN id < 4 THEN geom ELSE ''POINT EMPTY'' END, NULL) FROM strip, strip_weights'),
 	(28, 'without_links_across(w, id, geom, ''SRID=25832;LINESTRING(1 0,1 1)'') FROM strip, strip_weights'), (29, 'without_links_across(w, id, ST_SetSRID(geom, 25832 + id), NULL) FROM strip, strip_weights'),
 	(30, 'without_links_across(w, id, geom, ST_MakePoint(id, 0)) FROM strip, strip_weights'), (31, 'without_links_across(w, id, geom, CASE WHEN id < 3 THEN ST_MakePoint(1, 0) END) FROM strip, strip_weights'), (32, 'without_links_across(w, id, geom, CASE WHEN id > 3 THEN ST_MakePoint(1, 0) END) FROM strip, strip_weights'),
 	(33, 'without_links_across(CASE WHEN id < 3 THEN w END, id, geom, NULL) FROM strip, strip_weights'),
-	(34, 'without_links_across(w, id, geom, ST_MakePoint(''NaN'', 0)) FROM strip, strip_weights'), (35, 'without_links_across(w, id, geom, ''CIRCULARSTRING(0 0,1 1,2 0)'') FROM strip, strip_weights')
+	(34, 'without_links_across(w, id, geom, ST_MakePoint(''NaN'', 0)) FROM strip, strip_weights'), (35, 'without_links_across(w, id, geom, ''CIRCULARSTRING(0 0,1 1,2 0)'') FROM strip, strip_weights'),
+	(36, 'shared_border_weights(NULL, geom) FROM strip'), (37, 'shared_border_weights(1, geom) FROM strip'), (38, 'shared_border_weights(id, ST_Boundary(geom)) FROM strip')
 ) AS q(n, query) ORDER BY n;
--- what takes long can be cancelled: 3,000 polygons of 200 vertices, all over each other but for rook
+-- what takes long can be cancelled: 3,000 polygons of 200 vertices, all over each other
 CREATE TABLE heap AS SELECT i AS id, ST_Buffer(ST_MakePoint(i % 60, i / 60), 100 + i % 7, 50) AS geom FROM generate_series(1, 3000) AS i;
 \set VERBOSITY sqlstate
 SET statement_timeout = '100ms';

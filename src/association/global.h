@@ -46,7 +46,6 @@ typedef struct Pairs
 	double *self;    /* w_ii; NULL: no place has a link to itself */
 	double total;    /* of w_ij off the diagonal */
 	double squares;  /* of (w_ij + w_ji) / 2 off the diagonal */
-	uint32 linked;   /* places in a pair */
 	uint32 attached; /* places in a pair or with a link to themselves */
 } Pairs;
 

@@ -147,3 +147,24 @@ CREATE AGGREGATE join_count_mixed(w weights, id bigint, x boolean, permutations 
 );
 COMMENT ON AGGREGATE join_count_mixed(weights, bigint, boolean, integer, bigint) IS
 'As join_count_mixed without permutations, which see. p_permutation from so many random arrangements, or exact from all of them where these are no more or n is at most 8; the same for the same seed. permutations, at most 1000000, and seed are the same in all rows, else 22023; 0: none; NULL: 22004.';
+
+-- Weights built inside
+
+CREATE FUNCTION global_transition_geometry(state internal, id bigint, x double precision, geom geometry, method text) RETURNS internal
+LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'monitor_global_transition_geometry';
+COMMENT ON FUNCTION global_transition_geometry(internal, bigint, double precision, geometry, text) IS
+'Step of moran with geometries: collects id, x and geom.';
+CREATE FUNCTION global_transition_geometry(state internal, id bigint, x double precision, geom geometry, method text, permutations integer, seed bigint) RETURNS internal
+LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'monitor_global_transition_geometry';
+COMMENT ON FUNCTION global_transition_geometry(internal, bigint, double precision, geometry, text, integer, bigint) IS
+'Step of moran with geometries: collects id, x and geom. With permutations and seed.';
+CREATE AGGREGATE moran(id bigint, x double precision, geom geometry, method text) (
+	SFUNC = global_transition_geometry, STYPE = internal, FINALFUNC = moran_final, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE moran(bigint, double precision, geometry, text) IS
+'As moran(w, id, x), of weights that are built from the geometries by method: queen, queen SNAP, rook, knn K, distance RADIUS, inverse RADIUS [POWER], kernel NAME BANDWIDTH, adaptive NAME K [diagonal], each with a style B, W (the default), C, U, S, minmax or raw. For one look: where several measures or years share a map, build the weights once. An area whose geom is NULL or EMPTY is an island. Another method: 22023; method not the same in all rows: 22023; NULL: 22004; else as the builder and moran.';
+CREATE AGGREGATE moran(id bigint, x double precision, geom geometry, method text, permutations integer, seed bigint) (
+	SFUNC = global_transition_geometry, STYPE = internal, FINALFUNC = moran_final, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE moran(bigint, double precision, geometry, text, integer, bigint) IS
+'As moran(id, x, geom, method), with permutations and seed as moran(w, id, x, permutations, seed).';

@@ -4,6 +4,7 @@
  */
 #include "compat.h"
 #include <math.h>
+#include "utils/builtins.h"
 
 #include "association/global.h"
 #include "backend/composite.h"
@@ -12,6 +13,7 @@ PG_FUNCTION_INFO_V1(monitor_global_transition);
 PG_FUNCTION_INFO_V1(monitor_global_transition_pair);
 PG_FUNCTION_INFO_V1(monitor_global_transition_rate);
 PG_FUNCTION_INFO_V1(monitor_global_transition_mark);
+PG_FUNCTION_INFO_V1(monitor_global_transition_geometry);
 PG_FUNCTION_INFO_V1(monitor_moran);
 PG_FUNCTION_INFO_V1(monitor_geary);
 PG_FUNCTION_INFO_V1(monitor_getis_g);
@@ -28,6 +30,8 @@ typedef struct GlobalState
 {
 	SampleRows *rows;
 	WeightsArgument w;
+	WeightsMethod *method; /* weights to be built of geometries; NULL: w is given */
+	text *method_text;
 	int64 permutations; /* 0: none asked for */
 	int64 seed;
 } GlobalState;
@@ -58,27 +62,40 @@ read_permutations(FunctionCallInfo fcinfo, int argument, GlobalState *state)
 	state->seed = seed;
 }
 
-/* The state, made at the first row, after a look at w, id, permutations and seed. */
+/* The state, made at the first row. */
 static GlobalState *
-state_of(FunctionCallInfo fcinfo, int columns)
+state_of(FunctionCallInfo fcinfo, int columns, MemoryContext *context)
 {
-	MemoryContext context;
 	GlobalState *state;
 
-	if (!AggCheckCallContext(fcinfo, &context))
+	if (!AggCheckCallContext(fcinfo, context))
 		elog(ERROR, "step of a global statistic called outside an aggregate");
-	if (PG_ARGISNULL(0))
-	{
-		state = MemoryContextAllocZero(context, sizeof(GlobalState));
-		state->rows = sample_rows_create(context, columns);
-		state->seed = GLOBAL_SEED_DEFAULT;
-	}
-	else
-		state = (GlobalState *) PG_GETARG_POINTER(0);
-	if (PG_ARGISNULL(2))
+	if (!PG_ARGISNULL(0))
+		return (GlobalState *) PG_GETARG_POINTER(0);
+	state = MemoryContextAllocZero(*context, sizeof(GlobalState));
+	state->rows = sample_rows_create(*context, columns);
+	state->seed = GLOBAL_SEED_DEFAULT;
+	return state;
+}
+
+static int64
+read_id(FunctionCallInfo fcinfo, int argument)
+{
+	if (PG_ARGISNULL(argument))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
 				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
+	return PG_GETARG_INT64(argument);
+}
+
+/* The state after a look at w, id, permutations and seed; columns stand between these. */
+static GlobalState *
+state_with_weights(FunctionCallInfo fcinfo, int columns)
+{
+	MemoryContext context;
+	GlobalState *state = state_of(fcinfo, columns, &context);
+
+	(void) read_id(fcinfo, 2);
 	weights_argument_add(fcinfo, &state->w, context, PG_GETARG_DATUM(1), PG_ARGISNULL(1));
 	if (PG_NARGS() > 3 + columns)
 		read_permutations(fcinfo, 3 + columns, state);
@@ -97,7 +114,7 @@ value_of(FunctionCallInfo fcinfo, int argument, bool *null)
 Datum
 monitor_global_transition(PG_FUNCTION_ARGS)
 {
-	GlobalState *state = state_of(fcinfo, 1);
+	GlobalState *state = state_with_weights(fcinfo, 1);
 	bool null;
 	double value = value_of(fcinfo, 3, &null);
 
@@ -109,7 +126,7 @@ monitor_global_transition(PG_FUNCTION_ARGS)
 Datum
 monitor_global_transition_pair(PG_FUNCTION_ARGS)
 {
-	GlobalState *state = state_of(fcinfo, 2);
+	GlobalState *state = state_with_weights(fcinfo, 2);
 	bool nulls[2];
 	double values[2] = {value_of(fcinfo, 3, &nulls[0]), value_of(fcinfo, 4, &nulls[1])};
 
@@ -121,7 +138,7 @@ monitor_global_transition_pair(PG_FUNCTION_ARGS)
 Datum
 monitor_global_transition_rate(PG_FUNCTION_ARGS)
 {
-	GlobalState *state = state_of(fcinfo, 2);
+	GlobalState *state = state_with_weights(fcinfo, 2);
 	int64 id = PG_GETARG_INT64(2);
 	bool nulls[2];
 	double values[2] = {value_of(fcinfo, 3, &nulls[0]), value_of(fcinfo, 4, &nulls[1])};
@@ -143,11 +160,57 @@ monitor_global_transition_rate(PG_FUNCTION_ARGS)
 Datum
 monitor_global_transition_mark(PG_FUNCTION_ARGS)
 {
-	GlobalState *state = state_of(fcinfo, 1);
+	GlobalState *state = state_with_weights(fcinfo, 1);
 	bool null = PG_ARGISNULL(3);
 	double value = !null && PG_GETARG_BOOL(3) ? 1 : 0;
 
 	sample_rows_add(state->rows, PG_GETARG_INT64(2), &value, &null);
+	PG_RETURN_POINTER(state);
+}
+
+/* Reads the method at the first row, compares it at later ones. */
+static void
+read_method(FunctionCallInfo fcinfo, int argument, GlobalState *state)
+{
+	text *given;
+
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("the method of the weights must not be NULL"),
+						errhint("Give the name of a method, such as queen or knn 8.")));
+	given = PG_GETARG_TEXT_PP(argument);
+	if (state->method == NULL)
+	{
+		state->method_text = (text *) PG_DETOAST_DATUM_COPY(PointerGetDatum(given));
+		state->method = weights_method(text_to_cstring(given));
+	}
+	else if (VARSIZE_ANY_EXHDR(given) != VARSIZE_ANY_EXHDR(state->method_text) ||
+			 memcmp(VARDATA_ANY(given), VARDATA_ANY(state->method_text),
+					VARSIZE_ANY_EXHDR(given)) != 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("the method of the weights is not the same in all rows of a group"),
+						errhint("Give a constant.")));
+}
+
+/* Step of moran(bigint, float8, geometry, text): weights are built at the end. */
+Datum
+monitor_global_transition_geometry(PG_FUNCTION_ARGS)
+{
+	MemoryContext context;
+	GlobalState *state = state_of(fcinfo, 1, &context);
+	int64 id = read_id(fcinfo, 1);
+	bool null;
+	double value = value_of(fcinfo, 2, &null);
+	const struct varlena *geometry =
+		PG_ARGISNULL(3) ? NULL : PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(3));
+	MemoryContext caller = MemoryContextSwitchTo(context);
+
+	read_method(fcinfo, 4, state);
+	weights_method_add(state->method, id, geometry);
+	MemoryContextSwitchTo(caller);
+	if (PG_NARGS() > 5)
+		read_permutations(fcinfo, 5, state);
+	sample_rows_add(state->rows, id, &value, &null);
 	PG_RETURN_POINTER(state);
 }
 
@@ -178,9 +241,13 @@ static Datum
 global_final(FunctionCallInfo fcinfo, const GlobalMeasure *measure)
 {
 	GlobalState *state = PG_ARGISNULL(0) ? NULL : (GlobalState *) PG_GETARG_POINTER(0);
-	const Weights *w = state == NULL ? NULL : weights_argument_value(&state->w);
+	const Weights *w;
 	Autocorrelation result;
 
+	if (state == NULL)
+		PG_RETURN_NULL();
+	w = state->method != NULL ? weights_method_build(state->method)
+							  : weights_argument_value(&state->w);
 	if (w == NULL)
 		PG_RETURN_NULL();
 	result = global_autocorrelation(measure, sample_make(w, state->rows), state->rows->columns,

@@ -114,14 +114,30 @@ pairs_of_place(Pairs *pairs, const Sample *sample, const Incoming *lower, uint32
 	return count;
 }
 
+/* Of each place whether it is in a pair. */
+static bool *
+places_linked(const Pairs *pairs)
+{
+	bool *linked = allocate_zero(pairs->n, sizeof(bool));
+
+	for (uint32 i = 0; i < pairs->n; i++)
+	{
+		if ((i & INTERRUPT_MASK) == 0)
+			CHECK_FOR_INTERRUPTS();
+		for (uint32 pair = pairs->start[i]; pair < pairs->start[i + 1]; pair++)
+			linked[i] = linked[pairs->other[pair]] = true;
+	}
+	return linked;
+}
+
 /* Sums of rows, and how many places have links at all. */
 static void
 pairs_sum(Pairs *pairs)
 {
-	bool *linked = allocate_zero(pairs->n, sizeof(bool));
+	bool *linked = places_linked(pairs);
 
 	pairs->total = pairs->squares = 0;
-	pairs->linked = pairs->attached = 0;
+	pairs->attached = 0;
 	for (uint32 i = 0; i < pairs->n; i++)
 	{
 		if ((i & INTERRUPT_MASK) == 0)
@@ -130,7 +146,6 @@ pairs_sum(Pairs *pairs)
 		{
 			double half = pairs->weight[pair] / 2;
 
-			linked[i] = linked[pairs->other[pair]] = true;
 			pairs->row[i] += half;
 			pairs->row[pairs->other[pair]] += half;
 			pairs->squares += 2 * half * half;
@@ -139,7 +154,6 @@ pairs_sum(Pairs *pairs)
 	for (uint32 i = 0; i < pairs->n; i++)
 	{
 		pairs->total += pairs->row[i];
-		pairs->linked += linked[i];
 		pairs->attached += linked[i] || (pairs->self != NULL && pairs->self[i] != 0);
 	}
 	pfree(linked);
@@ -188,13 +202,10 @@ void
 pairs_drop_islands(Pairs *pairs, double *v)
 {
 	uint32 *place = allocate(pairs->n, sizeof(uint32));
-	bool *linked = allocate_zero(pairs->n, sizeof(bool));
+	bool *linked = places_linked(pairs);
 	uint32 count = pairs->start[pairs->n];
 	uint32 kept = 0;
 
-	for (uint32 i = 0; i < pairs->n; i++)
-		for (uint32 pair = pairs->start[i]; pair < pairs->start[i + 1]; pair++)
-			linked[i] = linked[pairs->other[pair]] = true;
 	for (uint32 i = 0; i < pairs->n; i++)
 	{
 		if (!linked[i])

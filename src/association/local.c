@@ -16,6 +16,7 @@
 
 PG_FUNCTION_INFO_V1(monitor_spatial_lag);
 PG_FUNCTION_INFO_V1(monitor_local_moran);
+PG_FUNCTION_INFO_V1(monitor_local_moran_method);
 PG_FUNCTION_INFO_V1(monitor_local_bivariate_moran);
 PG_FUNCTION_INFO_V1(monitor_local_lee);
 PG_FUNCTION_INFO_V1(monitor_local_geary);
@@ -44,6 +45,7 @@ typedef enum LocalOptions
 	LOCAL_NO_OPTIONS,
 	LOCAL_PERMUTATIONS,      /* permutations, seed, rng */
 	LOCAL_STAR_PERMUTATIONS, /* star before them */
+	LOCAL_METHOD,            /* no w; geom, method, then permutations and the rest */
 	LOCAL_EXPONENT
 } LocalOptions;
 
@@ -132,39 +134,49 @@ draws_named(const char *name)
 					errhint("It is one of splitmix, geoda and geoda_lookup.")));
 }
 
-/* rng, in every row the same. */
-static LocalDraws
-draws_read(const LocalCall *call, int number)
+/* The text of an option, in every row the same. */
+static char *
+text_read(const LocalCall *call, int number, const char *name)
 {
 	WindowObject window = (WindowObject) call->fcinfo->context;
 	int64 rows = WinGetPartitionRowCount(window);
 	bool constant = get_fn_expr_arg_stable(call->fcinfo->flinfo, number);
-	LocalDraws first = LOCAL_DRAWS_OWN;
+	char *first = NULL;
 
 	for (int64 row = 0; row < (constant ? 1 : rows); row++)
 	{
 		bool isnull;
 		Datum value = argument_at(window, number, row, &isnull);
-		LocalDraws draws;
-		char *name;
+		char *given;
 
 		CHECK_FOR_INTERRUPTS();
 		if (isnull)
-			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("rng is NULL"),
-							errhint("Leave it out for the default.")));
-		name = TextDatumGetCString(value);
-		draws = draws_named(name);
-		pfree(name);
-		if (row == 0)
-			first = draws;
-		else if (draws != first)
-			refuse_changing("rng");
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s is NULL", name),
+							errhint("Give a text.")));
+		given = TextDatumGetCString(value);
+		if (first == NULL)
+			first = given;
+		else
+		{
+			if (strcmp(given, first) != 0)
+				refuse_changing(name);
+			pfree(given);
+		}
 	}
-	if (first != LOCAL_DRAWS_OWN && !call->function->has_geoda)
+	return first;
+}
+
+/* rng. */
+static LocalDraws
+draws_read(const LocalCall *call, int number)
+{
+	LocalDraws draws = draws_named(text_read(call, number, "rng"));
+
+	if (draws != LOCAL_DRAWS_OWN && !call->function->has_geoda)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("GeoDa's draws are not offered for this statistic"),
 						errhint("Leave rng out.")));
-	return first;
+	return draws;
 }
 
 /* permutations, seed and rng from an argument on. */
@@ -181,11 +193,18 @@ permutations_read(const LocalCall *call, int number, LocalSettings *settings)
 								PERMUTATIONS_MOST)));
 }
 
+/* The argument of the first value: after w and id, or after id alone. */
+static int
+first_value(const LocalFunction *function)
+{
+	return function->options == LOCAL_METHOD ? 1 : 2;
+}
+
 static LocalSettings
 settings_read(const LocalCall *call)
 {
 	LocalSettings settings = {0};
-	int number = 2 + call->function->values;
+	int number = first_value(call->function) + call->function->values;
 
 	switch (call->function->options)
 	{
@@ -197,6 +216,9 @@ settings_read(const LocalCall *call)
 		case LOCAL_STAR_PERMUTATIONS:
 			settings.star = DatumGetBool(option_read(call, number, "star"));
 			permutations_read(call, number + 1, &settings);
+			break;
+		case LOCAL_METHOD:
+			permutations_read(call, number + 2, &settings);
 			break;
 		case LOCAL_EXPONENT:
 			settings.exponent = DatumGetFloat8(option_read(call, number, "a"));
@@ -282,7 +304,9 @@ columns_count(WindowObject window, const LocalFunction *function, MemoryContext 
 		CHECK_FOR_INTERRUPTS();
 		if (!isnull)
 		{
-			ArrayType *array = array_checked(value, row + 1, 0);
+			bool no_id;
+			int64 id = DatumGetInt64(argument_at(window, 1, row, &no_id));
+			ArrayType *array = array_checked(value, id, 0);
 
 			columns = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 		}
@@ -292,6 +316,13 @@ columns_count(WindowObject window, const LocalFunction *function, MemoryContext 
 	return Max(columns, 1);
 }
 
+static void
+refuse_null_id(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("id is NULL"),
+					errhint("Leave rows without an area out.")));
+}
+
 /* A row's id and values; a NULL array: all values are. */
 static void
 row_read(WindowObject window, const LocalFunction *function, int64 row, SampleRows *rows)
@@ -299,11 +330,10 @@ row_read(WindowObject window, const LocalFunction *function, int64 row, SampleRo
 	double values[SAMPLE_COLUMNS_MOST] = {0};
 	bool nulls[SAMPLE_COLUMNS_MOST] = {false};
 	bool isnull;
-	int64 id = DatumGetInt64(argument_at(window, 1, row, &isnull));
+	int64 id = DatumGetInt64(argument_at(window, first_value(function) - 1, row, &isnull));
 
 	if (isnull)
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("id is NULL"),
-						errhint("Leave rows without an area out.")));
+		refuse_null_id();
 	if (is_array(function))
 	{
 		Datum value = argument_at(window, 2, row, &isnull);
@@ -317,7 +347,7 @@ row_read(WindowObject window, const LocalFunction *function, int64 row, SampleRo
 	{
 		for (int i = 0; i < function->values; i++)
 		{
-			Datum value = argument_at(window, 2 + i, row, &nulls[i]);
+			Datum value = argument_at(window, first_value(function) + i, row, &nulls[i]);
 
 			values[i] = nulls[i] ? 0 : number_of(function->input, value);
 		}
@@ -325,10 +355,12 @@ row_read(WindowObject window, const LocalFunction *function, int64 row, SampleRo
 	sample_rows_add(rows, id, values, nulls);
 }
 
-/* All rows of the partition. */
+/* All rows of the partition, and their w where it is an argument. */
 static SampleRows *
-rows_read(WindowObject window, const LocalFunction *function)
+rows_read(const LocalCall *call, WeightsArgument *argument)
 {
+	WindowObject window = (WindowObject) call->fcinfo->context;
+	const LocalFunction *function = call->function;
 	MemoryContext scratch =
 		AllocSetContextCreate(CurrentMemoryContext, "local statistic row", ALLOCSET_SMALL_SIZES);
 	SampleRows *rows =
@@ -344,12 +376,47 @@ rows_read(WindowObject window, const LocalFunction *function)
 		MemoryContext caller = MemoryContextSwitchTo(scratch);
 
 		CHECK_FOR_INTERRUPTS();
+		if (function->options != LOCAL_METHOD)
+		{
+			bool isnull;
+			Datum w = argument_at(window, 0, row, &isnull);
+
+			weights_argument_add(call->fcinfo, argument, rows->context, w, isnull);
+		}
 		row_read(window, function, row, rows);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(scratch);
 	}
 	MemoryContextDelete(scratch);
 	return rows;
+}
+
+/* Weights of the partition's own geometries by the method named. */
+static const Weights *
+weights_by_method(const LocalCall *call)
+{
+	WindowObject window = (WindowObject) call->fcinfo->context;
+	int geometry = first_value(call->function) + call->function->values;
+	WeightsMethod *method = weights_method(text_read(call, geometry + 1, "method"));
+	int64 rows = WinGetPartitionRowCount(window);
+
+	for (int64 row = 0; row < rows; row++)
+	{
+		bool isnull;
+		int64 id = DatumGetInt64(argument_at(window, 0, row, &isnull));
+		Datum geom;
+		struct varlena *value;
+
+		CHECK_FOR_INTERRUPTS();
+		if (isnull)
+			refuse_null_id();
+		geom = argument_at(window, geometry, row, &isnull);
+		value = isnull ? NULL : PG_DETOAST_DATUM(geom);
+		weights_method_add(method, id, value);
+		if (value != NULL && (Pointer) value != DatumGetPointer(geom))
+			pfree(value);
+	}
+	return weights_method_build(method);
 }
 
 /* ---- answers ---- */
@@ -361,12 +428,13 @@ local_compute(WindowObject window, void *argument)
 	const LocalCall *call = argument;
 	LocalPartition *partition = palloc0(sizeof(LocalPartition));
 	LocalSettings settings = settings_read(call);
-	const Weights *w = weights_argument_window(call->fcinfo, window);
-	SampleRows *rows;
+	WeightsArgument given = {0};
+	SampleRows *rows = rows_read(call, &given);
+	const Weights *w = call->function->options == LOCAL_METHOD ? weights_by_method(call)
+															   : weights_argument_value(&given);
 
 	if (w == NULL)
 		return partition;
-	rows = rows_read(window, call->function);
 	settings.columns = rows->columns;
 	partition->sample = sample_make(w, rows);
 	partition->answers = call->function->measure(partition->sample, &settings);
@@ -376,7 +444,7 @@ local_compute(WindowObject window, void *argument)
 static void
 put_number(Datum *values, bool *nulls, int column, double number)
 {
-	values[column] = Float8GetDatum(number);
+	values[column] = Float8GetDatum(number + 0.0); /* no minus zero */
 	nulls[column] = !isfinite(number);
 }
 
@@ -466,6 +534,15 @@ Datum
 monitor_local_moran(PG_FUNCTION_ARGS)
 {
 	static const LocalFunction function = {local_moran, LOCAL_NUMBERS, 1, LOCAL_PERMUTATIONS, true};
+
+	return local_result(fcinfo, &function);
+}
+
+/* local_moran(id, x, geom, method, permutations, seed, rng) OVER () */
+Datum
+monitor_local_moran_method(PG_FUNCTION_ARGS)
+{
+	static const LocalFunction function = {local_moran, LOCAL_NUMBERS, 1, LOCAL_METHOD, true};
 
 	return local_result(fcinfo, &function);
 }

@@ -10,6 +10,11 @@ LANGUAGE c IMMUTABLE PARALLEL SAFE WINDOW COST 1000 AS 'MODULE_PATHNAME', 'monit
 COMMENT ON FUNCTION local_moran(weights, bigint, double precision, int, bigint, text) IS
 'Window function, OVER (): local Moran, where like stands beside like (above 0) or unlike (below). statistic = z_value * lag_z, z-scores by n as in spdep (GeoDa and esda: times (n-1)/n); expected and variance are conditional on the area''s own value (Sokal, Oden and Thomson 1998, A7 and A8), z and two-sided p by the normal distribution. permutations, 0 to 1,000,000: draws of the neighbours from the other areas, all arrangements where they are few; p_directed is of the smaller tail, p_permutation twice that. rng: splitmix, or geoda and geoda_lookup, whose p_directed is GeoDa''s p to the digit. An area without neighbours: statistic NULL, island true; values all the same: NULL. NULL x: NULL, and nobody''s neighbour; w NULL: NULL. Errors as in spatial_lag; permutations, seed, rng not the same in all rows or out of range: 22023, NULL: 22004. Source: Anselin (1995).';
 
+CREATE FUNCTION local_moran(id bigint, x double precision, geom geometry, method text, permutations int DEFAULT 0, seed bigint DEFAULT 20260101, rng text DEFAULT 'splitmix') RETURNS local_autocorrelation
+LANGUAGE c IMMUTABLE PARALLEL SAFE WINDOW COST 10000 AS 'MODULE_PATHNAME', 'monitor_local_moran_method';
+COMMENT ON FUNCTION local_moran(bigint, double precision, geometry, text, int, bigint, text) IS
+'Window function, OVER (): local Moran with weights built of the partition''s geometries by a method as in moran(id, x, geom, method): queen, rook, knn 8, distance 500 and so on, row-standardised unless a style is named. A NULL or EMPTY geometry: an area without neighbours. The same in all rows (22023), not NULL (22004). Convenient for one statistic; for several build the weights once. All else as local_moran(w, id, x).';
+
 CREATE FUNCTION local_bivariate_moran(w weights, id bigint, x double precision, y double precision, permutations int DEFAULT 0, seed bigint DEFAULT 20260101, rng text DEFAULT 'splitmix') RETURNS local_autocorrelation
 LANGUAGE c IMMUTABLE PARALLEL SAFE WINDOW COST 1000 AS 'MODULE_PATHNAME', 'monitor_local_bivariate_moran';
 COMMENT ON FUNCTION local_bivariate_moran(weights, bigint, double precision, double precision, int, bigint, text) IS

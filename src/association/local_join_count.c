@@ -36,18 +36,20 @@ static void
 join_answer(LocalAnswer *answer, const LocalRow *row, const JoinFlags *flags, uint32 n)
 {
 	double own = flags->there[row->place];
+	LocalRow without = *row; /* a link to itself joins nothing */
 	double mean;
 	double variance;
 
 	answer->neighbors = row->neighbors;
 	if (row->neighbors == 0)
 		return;
-	answer->lag = local_lag(row, flags->there);
+	without.own = 0;
+	answer->lag = local_lag(&without, flags->there);
 	answer->statistic = flags->here[row->place] * answer->lag;
 	if (flags->here[row->place] == 0)
 		return;
 	local_moments(row, n, own, flags->marked, flags->marked, &mean, &variance);
-	answer->expected = row->own * own + mean;
+	answer->expected = mean;
 	answer->variance = variance;
 	local_normal(answer);
 	answer->p = NAN;

@@ -4,14 +4,19 @@
  *	  row of links, moments of a sum under conditional permutation, answers.
  */
 #include "compat.h"
+#include <float.h>
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "association/local.h"
 #include "statistics/distributions.h"
 
-/* A variance that is rounding error of this size is 0. */
+/* A variance, or a lag beside the sum of weights, that is rounding error of this size is 0. */
 #define ZERO_VARIANCE 1e-12
+#define ZERO_LAG 1e-14
+
+/* A value this near to the mean, beside the largest, is the mean. */
+#define AT_MEAN (8 * DBL_EPSILON)
 
 static double *
 doubles_alloc(Size count)
@@ -59,7 +64,11 @@ column_center(const double *x, uint32 n, int exponent, double *z)
 		rest += z[i] -= sum;
 	rest /= n;
 	for (uint32 i = 0; i < n; i++)
+	{
 		z[i] -= rest;
+		if (fabs(z[i]) < AT_MEAN)
+			z[i] = 0;
+	}
 	return ldexp(sum + rest, exponent);
 }
 
@@ -186,14 +195,16 @@ local_answers(const Sample *sample)
 	return answers;
 }
 
-/* HH, LL, LH, HL; 0 where either stands at the mean. */
+/* HH, LL, LH, HL; 0 where either stands at the mean, or within zero of it. */
 static int8
-quadrant_of(double here, double there)
+quadrant_of(double here, double there, double zero)
 {
+	if (fabs(there) <= zero)
+		return 0;
 	if (here > 0)
-		return there > 0 ? 1 : there < 0 ? 4 : 0;
+		return there > 0 ? 1 : 4;
 	if (here < 0)
-		return there > 0 ? 3 : there < 0 ? 2 : 0;
+		return there > 0 ? 3 : 2;
 	return 0;
 }
 
@@ -207,7 +218,8 @@ local_scatter(LocalAnswer *answer, const LocalRow *row, const LocalColumn *here,
 		return;
 	answer->lag = local_lag(row, there->x);
 	answer->lag_z = local_lag(row, there->z);
-	answer->quadrant = quadrant_of(answer->z_value, answer->lag_z);
+	answer->quadrant =
+		quadrant_of(answer->z_value, answer->lag_z, ZERO_LAG * (row->sum + row->own));
 }
 
 void

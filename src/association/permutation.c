@@ -149,28 +149,29 @@ permutation_create(PermutationTerm term, uint32 n, int columns, double *const *v
 	return permutation;
 }
 
-/* Mean over the columns of the squared difference of a place from the own values. */
+/* Sum over the columns of the squared difference of a place from the own values. */
 static inline double
-squares_term(const Permutation *permutation, uint32 place)
+squares_term(const Permutation *permutation, uint32 place, const int columns)
 {
-	const double *value = permutation->value + (Size) place * permutation->columns;
+	const double *value = permutation->value + (Size) place * columns;
 	double sum = 0;
 
-	for (int c = 0; c < permutation->columns; c++)
+	for (int c = 0; c < columns; c++)
 	{
 		double difference = permutation->own[c] - value[c];
 
 		sum += difference * difference;
 	}
-	return sum / permutation->columns;
+	return sum;
 }
 
 /* What is summed for a place. */
 static inline double
 place_term(const Permutation *permutation, uint32 place)
 {
-	return permutation->term == PERMUTATION_VALUE ? permutation->value[place]
-												  : squares_term(permutation, place);
+	return permutation->term == PERMUTATION_VALUE
+			   ? permutation->value[place]
+			   : squares_term(permutation, place, permutation->columns);
 }
 
 /* Exchanges the area's values with those of the last: the pool is then 0 to n - 2. */
@@ -211,65 +212,123 @@ area_bounds(const Permutation *permutation, AreaDraw *area)
 	area->high = sum + TIE_TOLERANCE * size;
 }
 
+/* What lanes_draw is told of the terms and weights; constants where the compiler sees them. */
+typedef struct LaneTerms
+{
+	const Permutation *permutation;
+	const double *terms;  /* NULL: squares, worked out when drawn */
+	const double *weight; /* NULL: all 1 */
+	int columns;
+} LaneTerms;
+
+/* Cuts a word into places, adds their terms to a lane's sum and returns what is left of the word. */
+static inline __attribute__((always_inline)) uint64
+word_places(uint64 word, uint64 pool, uint32 slot, const int cut, uint32 *place, double *sum,
+			const LaneTerms of)
+{
+	for (int i = 0; i < cut; i++)
+	{
+		uint32 drawn = word_cut(&word, pool);
+		double term =
+			of.terms != NULL ? of.terms[drawn] : squares_term(of.permutation, drawn, of.columns);
+
+		place[i * LANES] = drawn;
+		*sum += of.weight == NULL ? term : of.weight[slot + i] * term;
+	}
+	return word;
+}
+
 /*
- * Draws the places of one permutation after another from its words: those of the
+ * Draws the places of permutations side by side, each from its own words: the
  * lanes' sums, a lane being marked if a word was refused.
  */
 static inline __attribute__((always_inline)) void
-lanes_draw(const Permutation *permutation, const AreaDraw *area, uint64 first, Lanes *places,
-		   double *sums, Lanes marked, const int places_a_word, const double *terms,
-		   const double *weight)
+lanes_draw(const AreaDraw *area, uint64 first, Lanes *places, double *sums, Lanes marked,
+		   const int places_a_word, const LaneTerms of)
 {
-	const uint64 pool = permutation->n - 1;
+	const uint64 pool = of.permutation->n - 1;
 	const uint32 neighbors = area->row->neighbors;
-	const uint64 words = (neighbors + places_a_word - 1) / places_a_word;
-	const uint32 whole = neighbors - neighbors % places_a_word;
+	const int rest = neighbors % places_a_word;
+	const uint32 whole = neighbors - rest;
+	const uint64 words = whole / places_a_word + (rest > 0);
+	const uint64 refused_below = of.permutation->refused_below[places_a_word];
+	const uint64 rest_refused_below = of.permutation->refused_below[rest];
+	uint64 key = area->together_key + first * words * GOLDEN_GAMMA;
 
-	for (int lane = 0; lane < LANES; lane++)
+	for (int lane = 0; lane < LANES; lane++, key += words * GOLDEN_GAMMA)
 	{
-		uint64 state = area->together_key + (first + lane) * words * GOLDEN_GAMMA;
+		uint64 state = key;
 		double sum = 0;
 		bool refused = false;
-		uint32 slot = 0;
 
-		while (slot < neighbors)
+		for (uint32 slot = 0; slot < whole; slot += places_a_word)
 		{
-			int cut = slot < whole ? places_a_word : (int) (neighbors - whole);
 			uint64 word = mixed(state += GOLDEN_GAMMA);
 
-			for (int i = 0; i < cut; i++, slot++)
-			{
-				uint32 place = word_cut(&word, pool);
-				double term;
+			refused |= word_places(word, pool, slot, places_a_word, &places[slot][lane], &sum, of) <
+					   refused_below;
+		}
+		if (rest > 0)
+		{
+			uint64 word = mixed(state + GOLDEN_GAMMA);
 
-				places[slot][lane] = place;
-				term = terms != NULL ? terms[place] : squares_term(permutation, place);
-				sum += weight == NULL ? term : weight[slot] * term;
-			}
-			refused |= word < permutation->refused_below[cut];
+			refused |= word_places(word, pool, whole, rest, &places[whole][lane], &sum, of) <
+					   rest_refused_below;
 		}
 		sums[lane] = sum;
 		marked[lane] = refused;
 	}
 }
 
-/* The same; the usual cases are known to the compiler. */
+/* The usual cases, known to the compiler; each apart, for the sake of its registers. */
+#define LANES_OF(places_a_word)                                                                    \
+	static pg_noinline void lanes_of_##places_a_word(const Permutation *permutation,               \
+													 const AreaDraw *area, uint64 first,           \
+													 Lanes *places, double *sums, Lanes marked)    \
+	{                                                                                              \
+		lanes_draw(area, first, places, sums, marked, places_a_word,                               \
+				   (LaneTerms){permutation, permutation->value, NULL, 1});                         \
+	}
+
+LANES_OF(2)
+LANES_OF(3)
+LANES_OF(4)
+
+/* Any other case. */
+static pg_noinline void
+lanes_of_any(const Permutation *permutation, const AreaDraw *area, uint64 first, Lanes *places,
+			 double *sums, Lanes marked)
+{
+	const double *terms = permutation->terms;
+	const double *weight = area->row->weight;
+	int columns = permutation->columns;
+	int cut = permutation->places_a_word;
+
+	if (terms != NULL)
+		lanes_draw(area, first, places, sums, marked, cut,
+				   (LaneTerms){permutation, terms, weight, columns});
+	else if (weight == NULL && columns == 1)
+		lanes_draw(area, first, places, sums, marked, cut, (LaneTerms){permutation, NULL, NULL, 1});
+	else
+		lanes_draw(area, first, places, sums, marked, cut,
+				   (LaneTerms){permutation, NULL, weight, columns});
+}
+
+/* Fills the lanes from the first permutation on. */
 static void
 lanes_fill(const Permutation *permutation, const AreaDraw *area, uint64 first, Lanes *places,
 		   double *sums, Lanes marked)
 {
-	const double *terms = permutation->terms;
-	const double *weight = area->row->weight;
-	int cut = permutation->places_a_word;
+	bool plain = permutation->term == PERMUTATION_VALUE && area->row->weight == NULL;
 
-	if (terms != NULL && weight == NULL && cut == 3)
-		lanes_draw(permutation, area, first, places, sums, marked, 3, terms, NULL);
-	else if (terms != NULL && weight == NULL && cut == 4)
-		lanes_draw(permutation, area, first, places, sums, marked, 4, terms, NULL);
-	else if (terms != NULL)
-		lanes_draw(permutation, area, first, places, sums, marked, cut, terms, weight);
+	if (plain && permutation->places_a_word == 2)
+		lanes_of_2(permutation, area, first, places, sums, marked);
+	else if (plain && permutation->places_a_word == 3)
+		lanes_of_3(permutation, area, first, places, sums, marked);
+	else if (plain && permutation->places_a_word == 4)
+		lanes_of_4(permutation, area, first, places, sums, marked);
 	else
-		lanes_draw(permutation, area, first, places, sums, marked, cut, NULL, weight);
+		lanes_of_any(permutation, area, first, places, sums, marked);
 }
 
 /* Marks the lanes in which a place was drawn twice. */
@@ -334,8 +393,9 @@ shuffle_sum(Permutation *permutation, const AreaDraw *area, uint64 number)
 	{
 		uint32 at = slot + shuffle_place(&state, pool - slot);
 		uint32 place = order[at];
-		double term = permutation->terms != NULL ? permutation->terms[place]
-												 : squares_term(permutation, place);
+		double term = permutation->terms != NULL
+						  ? permutation->terms[place]
+						  : squares_term(permutation, place, permutation->columns);
 
 		order[at] = order[slot];
 		order[slot] = place;
@@ -360,6 +420,24 @@ tails_count(PermutationTails *tails, const AreaDraw *area, double sum)
 	tails->at_most += sum <= area->high;
 }
 
+/* The same of lanes. */
+static void
+lanes_count(PermutationTails *tails, const AreaDraw *area, const double *sums, int lanes)
+{
+	double low = area->low;
+	double high = area->high;
+	int at_least = 0;
+	int at_most = 0;
+
+	for (int lane = 0; lane < lanes; lane++)
+	{
+		at_least += sums[lane] >= low;
+		at_most += sums[lane] <= high;
+	}
+	tails->at_least += at_least;
+	tails->at_most += at_most;
+}
+
 /* Permutations drawn side by side; what is marked is drawn anew by shuffle. */
 static void
 draw_together(Permutation *permutation, const AreaDraw *area, PermutationTails *tails)
@@ -376,11 +454,9 @@ draw_together(Permutation *permutation, const AreaDraw *area, PermutationTails *
 		lanes_fill(permutation, area, first, places, sums, marked);
 		lanes_mark_repeats(places, area->row->neighbors, marked);
 		for (int lane = 0; lane < lanes; lane++)
-		{
 			if (unlikely(marked[lane]))
 				sums[lane] = shuffle_sum(permutation, area, first + lane);
-			tails_count(tails, area, sums[lane]);
-		}
+		lanes_count(tails, area, sums, lanes);
 	}
 }
 
@@ -422,7 +498,7 @@ area_terms(Permutation *permutation, const PermutationRow *row, bool all)
 	{
 		permutation->terms = permutation->squares;
 		for (uint32 place = 0; place < pool; place++)
-			permutation->terms[place] = squares_term(permutation, place);
+			permutation->terms[place] = squares_term(permutation, place, permutation->columns);
 	}
 	else
 		permutation->terms = NULL;

@@ -13,7 +13,7 @@
 typedef enum PermutationTerm
 {
 	PERMUTATION_VALUE,  /* the value drawn */
-	PERMUTATION_SQUARES /* its squared difference from the own value, mean over the columns */
+	PERMUTATION_SQUARES /* its squared difference from the own value, summed over the columns */
 } PermutationTerm;
 
 /* The same for all areas of a sample. */

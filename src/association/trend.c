@@ -38,6 +38,7 @@ typedef struct Trend
 	double p;
 	double p_exact;
 	double slope;
+	bool tied;
 } Trend;
 
 static int
@@ -85,35 +86,37 @@ kendall_ties(const double *x, int64 n, double *pairs, double *less)
 
 /*
  * P(|S| >= |s|) over all orders of n different values (Kendall 1975, chapter 5): the
- * number of orders with k inversions, over all, built up value by value.
+ * share of orders with k inversions, built up value by value. A new value adds 0 to
+ * values - 1 inversions, hence the running sum.
  */
 static double
 kendall_exact(int64 n, int64 s)
 {
 	int64 most = n * (n - 1) / 2;
-	int64 limit = (most - imaxabs(s)) / 2; /* inversions of the lower tail */
-	double *share;
+	int64 limit = (most - (s < 0 ? -s : s)) / 2; /* inversions of the lower tail */
+	double *share = palloc0(sizeof(double) * (limit + 1));
+	double *next = palloc0(sizeof(double) * (limit + 1));
 	double tail = 0;
 
-	if (limit >= most - limit)
-		return 1;
-	share = palloc0(sizeof(double) * (most + 1));
 	share[0] = 1;
 	for (int64 values = 2; values <= n; values++)
 	{
-		int64 reach = values * (values - 1) / 2;
-		double *next = palloc0(sizeof(double) * (most + 1));
+		int64 reach = Min(values * (values - 1) / 2, limit);
+		double running = 0;
+		double *swap = share;
 
-		CHECK_FOR_INTERRUPTS();
 		for (int64 k = 0; k <= reach; k++)
-			for (int64 more = Max(0, k - values + 1); more <= k; more++)
-				next[k] += share[more] / values;
-		pfree(share);
+		{
+			running += share[k] - (k >= values ? share[k - values] : 0);
+			next[k] = running / values;
+		}
 		share = next;
+		next = swap;
 	}
 	for (int64 k = 0; k <= limit; k++)
 		tail += share[k];
 	pfree(share);
+	pfree(next);
 	return Min(2 * tail, 1);
 }
 
@@ -146,7 +149,7 @@ static Trend
 mann_kendall(const double *x, int64 n)
 {
 	double pairs = n * (n - 1.0) / 2;
-	Trend trend = {n, kendall_score(x, n), NAN, NAN, NAN, NAN, NAN, NAN};
+	Trend trend = {n, kendall_score(x, n), NAN, NAN, NAN, NAN, NAN, NAN, true};
 	double tied;
 	double less;
 	int direction = (trend.s > 0) - (trend.s < 0);
@@ -160,8 +163,7 @@ mann_kendall(const double *x, int64 n)
 	trend.tau = trend.s / (sqrt(pairs - tied) * sqrt(pairs));
 	trend.z = (trend.s - direction) / sqrt(trend.variance);
 	trend.p = normal_two_sided(trend.z);
-	if (tied == 0 && n <= EXACT_MOST)
-		trend.p_exact = kendall_exact(n, trend.s);
+	trend.tied = tied > 0;
 	return trend;
 }
 
@@ -248,6 +250,8 @@ monitor_mann_kendall_final(PG_FUNCTION_ARGS)
 	}
 	trend = mann_kendall(x, n);
 	trend.slope = sen_slope(t, x, n);
+	if (!trend.tied && n <= EXACT_MOST)
+		trend.p_exact = kendall_exact(n, trend.s);
 	values[0] = Int64GetDatum(trend.s);
 	nulls[0] = n < 2;
 	figure_put(values, nulls, 1, trend.tau);

@@ -59,10 +59,10 @@ persons_read(const char *name, int64 id, Datum value, bool isnull)
 {
 	double persons = isnull ? NAN : DatumGetFloat8(value);
 
-	if (!isnull && !(isfinite(persons) && persons >= 0))
+	if (!isnull && !(persons >= 0 && persons <= PERSONS_MOST))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("%s of area %lld is %g", name, (long long) id, persons),
-						errhint("A number of persons is 0 or more; NULL where it is not known.")));
+						errhint("A number of persons is 0 to 1e14; NULL where it is not known.")));
 	return persons;
 }
 

@@ -44,7 +44,7 @@ extern Boundary *boundary_build(const struct varlena *geometry);
 extern int32 boundary_srid(const Boundary *boundary);
 
 /*
- * Distance from a point to the boundary's line, 0 outside the polygon; infinity
+ * Distance from a point to the boundary's line, -1 outside the polygon; infinity
  * where it is limit or more.
  */
 extern double boundary_distance(const Boundary *boundary, Point point, double limit);
@@ -101,10 +101,13 @@ extern void nearest_persons(const PersonAreas *areas, const NearestOptions *opti
 
 /* ---- spatial_groups.c: counts by group, indices of shares by group ---- */
 
+/* More people than there can be; their sums and products stay finite. */
+#define PERSONS_MOST 1e14
+
 /* More groups than any classification has, and a matrix of them still fits. */
 #define GROUPS_MOST 1000
 
-/* Raises 22023 unless a count is finite and not negative; name is for the message. */
+/* Raises 22023 unless a count is 0 to PERSONS_MOST; name is for the message. */
 extern void group_count_check(double count, const char *name);
 
 /*

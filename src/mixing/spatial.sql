@@ -26,7 +26,7 @@ CREATE FUNCTION location_quotient(x double precision, total double precision) RE
 AS 'MODULE_PATHNAME', 'monitor_location_quotient'
 LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION location_quotient(double precision, double precision) IS
-'Share of a group in the area over its share in all areas of the partition, (x / total) / (X / T): 1 as in the city, 2 twice as much; 0 or more. NULL where x or total is NULL (the area is left out), total is 0, or nobody belongs to the group. Errors: 22023 for values below 0, NaN or infinite and x above total. Source: Isard 1960.';
+'Share of a group in the area over its share in all areas of the partition, (x / total) / (X / T): 1 as in the city, 2 twice as much; 0 or more. NULL where x or total is NULL (the area is left out), total is 0, or nobody belongs to the group. Errors: 22023 for values that are not 0 to 1e14 and x above total. Source: Isard 1960.';
 
 CREATE TYPE local_mix AS (
 	location_quotient double precision,
@@ -42,7 +42,7 @@ CREATE FUNCTION local_mix(x double precision, total double precision) RETURNS lo
 AS 'MODULE_PATHNAME', 'monitor_local_mix'
 LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION local_mix(double precision, double precision) IS
-'What an area contributes to the mixing of two groups: x of total belong to the one, the rest to the other. The sum of dissimilarity over the partition is the index of dissimilarity. NULL where x or total is NULL; such an area is left out. A figure that cannot be computed is NULL: share, entropy and location quotient where total is 0, location quotient and share_of_group where nobody belongs to the group, dissimilarity where nobody or everybody does. Errors: 22023 for values below 0, NaN or infinite and x above total. Source: Isard 1960; Duncan and Duncan 1955; Theil and Finizza 1971.';
+'What an area contributes to the mixing of two groups: x of total belong to the one, the rest to the other. The sum of dissimilarity over the partition is the index of dissimilarity. NULL where x or total is NULL; such an area is left out. A figure that cannot be computed is NULL: share, entropy and location quotient where total is 0, location quotient and share_of_group where nobody belongs to the group, dissimilarity where nobody or everybody does. Errors: 22023 for values that are not 0 to 1e14 and x above total. Source: Isard 1960; Duncan and Duncan 1955; Theil and Finizza 1971.';
 
 CREATE TYPE local_mutual_information AS (
 	ls double precision,
@@ -55,7 +55,7 @@ CREATE FUNCTION local_mutual_information(counts double precision[]) RETURNS loca
 AS 'MODULE_PATHNAME', 'monitor_local_mutual_information'
 LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION local_mutual_information(double precision[]) IS
-'How far the mix of the area''s groups is from that of all areas of the partition: ls = sum of q_g ln(q_g / Q_g) over the groups g, with q_g the share of the area and Q_g that of the city. It is the divergence of the area from the city (Roberto 2016). counts: people of each group, as many groups in every row. NULL where counts or one of them is NULL; such an area is left out. ls is NULL for an area without people. Errors: 22023 for counts below 0, NaN or infinite, no group, more than one dimension, another number of groups than before; 54000 for more than 1,000 groups. Source: Mora and Ruiz-Castillo 2011; Elbers 2023.';
+'How far the mix of the area''s groups is from that of all areas of the partition: ls = sum of q_g ln(q_g / Q_g) over the groups g, with q_g the share of the area and Q_g that of the city. It is the divergence of the area from the city (Roberto 2016). counts: people of each group, as many groups in every row. NULL where counts or one of them is NULL; such an area is left out. ls is NULL for an area without people. Errors: 22023 for counts that are not 0 to 1e14, no group, more than one dimension, another number of groups than before; 54000 for more than 1,000 groups. Source: Mora and Ruiz-Castillo 2011; Elbers 2023.';
 
 -- Local environments
 
@@ -111,7 +111,7 @@ CREATE AGGREGATE segregation_spatial(counts double precision[], geom geometry, k
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE segregation_spatial(double precision[], geometry, text, double precision) IS
-'Segregation of any number of groups in local environments: the share of a group around area i is the sum over all areas j, i among them, of phi(d_ij) x_jm over that of phi(d_ij) t_j, with distances between points (a point''s own, else the centroid) in the units of the geometry; the indices average over residents. kernel: uniform 1, triangular 1 - z, quadratic 1 - z^2, quartic (1 - z^2)^2, all within z = d / bandwidth <= 1; gaussian exp(-z^2 / 2) and exponential exp(-z) without an end, for which all pairs of areas are visited. counts: people of each group, as many groups in every row. Areas with NULL in counts or geom, or an EMPTY geom, are left out and counted in n_null. NULL for no row. Errors: 22023 for counts below 0, NaN or infinite, another number of groups, an unknown kernel, a bandwidth not above 0, mixed SRIDs, and kernel or bandwidth that differ among rows; 22004 for a NULL kernel or bandwidth; 54000 for more than 1,000 groups. Source: Reardon and O''Sullivan 2004; gini and normalized_exposure by the same rule.';
+'Segregation of any number of groups in local environments: the share of a group around area i is the sum over all areas j, i among them, of phi(d_ij) x_jm over that of phi(d_ij) t_j, with distances between points (a point''s own, else the centroid) in the units of the geometry; the indices average over residents. kernel: uniform 1, triangular 1 - z, quadratic 1 - z^2, quartic (1 - z^2)^2, all within z = d / bandwidth <= 1; gaussian exp(-z^2 / 2) and exponential exp(-z) without an end, for which all pairs of areas are visited. counts: people of each group, as many groups in every row. Areas with NULL in counts or geom, or an EMPTY geom, are left out and counted in n_null. NULL for no row. Errors: 22023 for counts that are not 0 to 1e14, another number of groups, an unknown kernel, a bandwidth not above 0, mixed SRIDs, and kernel or bandwidth that differ among rows; 22004 for a NULL kernel or bandwidth; 54000 for more than 1,000 groups. Source: Reardon and O''Sullivan 2004; gini and normalized_exposure by the same rule.';
 CREATE AGGREGATE segregation_spatial(counts double precision[], geom geometry, kernel text, bandwidth double precision, sphere_radius double precision) (
 	SFUNC = segregation_spatial_transition,
 	STYPE = internal,
@@ -175,7 +175,7 @@ CREATE AGGREGATE spatial_dissimilarity(w weights, id bigint, x double precision,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE spatial_dissimilarity(weights, bigint, double precision, double precision) IS
-'Index of dissimilarity less the contact over borders: D - sum of w_ij |p_i - p_j| over sum of w_ij, with p = x / total; links of an area to itself do not count. With queen or rook neighbours it is Morrill''s D(adj), with the length of the shared borders as weights Wong''s D(w). At most D, and below 0 where neighbours differ more than the city does. Areas with NULL or a total of 0, and areas of w without a row, are left out. NULL where nobody or everybody belongs to the group, there are no links, w is NULL, and for no row. Errors: 22004 for a NULL id; 22023 for an id not in w, values below 0, NaN or infinite, x above total, and a w that differs among rows; 23505 for an id twice. Source: Morrill 1991; Wong 1993.';
+'Index of dissimilarity less the contact over borders: D - sum of w_ij |p_i - p_j| over sum of w_ij, with p = x / total; links of an area to itself do not count. With queen or rook neighbours it is Morrill''s D(adj), with the length of the shared borders as weights Wong''s D(w). At most D, and below 0 where neighbours differ more than the city does. Areas with NULL or a total of 0, and areas of w without a row, are left out. NULL where nobody or everybody belongs to the group, there are no links, w is NULL, and for no row. Errors: 22004 for a NULL id; 22023 for an id not in w, values that are not 0 to 1e14, x above total, and a w that differs among rows; 23505 for an id twice. Source: Morrill 1991; Wong 1993.';
 CREATE AGGREGATE spatial_dissimilarity(w weights, id bigint, x double precision, total double precision, shape double precision) (
 	SFUNC = spatial_dissimilarity_transition,
 	STYPE = internal,
@@ -191,7 +191,7 @@ CREATE AGGREGATE spatial_proximity_profile(w weights, id bigint, x double precis
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE spatial_proximity_profile(weights, bigint, double precision, double precision) IS
-'Spatial proximity profile: for 1,000 thresholds from 0 to 1 the proximity of the k areas with a share at or above it, k (k - 1) over the sum of the least numbers of steps between them over links (passed both ways, whatever their weight; 0 where k is below 2 or they are not connected), and of these, with the city''s share P, (P - mean below P + mean from P on) / (1 - P), each sum divided by 1,000. About 0 where the areas with high shares are no nearer to each other, high where they stand together. Time grows with areas times links. NULL for fewer than two areas or where everybody belongs to the group; otherwise NULL and errors as spatial_dissimilarity. Source: Hong and Sadahiro 2014.';
+'Spatial proximity profile: for 1,000 thresholds from 0 to 1 the proximity of the k areas with a share at or above it, k (k - 1) over the sum of the least numbers of steps between them over links (passed both ways, whatever their weight; 0 where k is below 2 or they are not connected), and of these, with the city''s share P, (P - mean below P + mean from P on) / (1 - P), each sum divided by 1,000. Larger the nearer the areas with high shares stand to each other. Time grows with areas times links. NULL for fewer than two areas, where they are not all connected, and where everybody belongs to the group; otherwise NULL and errors as spatial_dissimilarity. Source: Hong and Sadahiro 2014.';
 
 -- Concentration, centralization, clustering
 
@@ -235,7 +235,7 @@ CREATE AGGREGATE segregation_dimensions(x double precision, total double precisi
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE segregation_dimensions(double precision, double precision, geometry, double precision) IS
-'Where on the map a group lives: concentration, centralization and clustering. x of total in each area belong to the group; geom is its polygon, of which the area and the centroid count; planar. Proximity of two areas is exp(-d / unit), of an area to itself d = sqrt(0.6 area): unit is the distance at which proximity falls to 1/e, in the units of the geometry (1000: a kilometre in metres; the papers use 1 mile). The centre is the mean of the centroids. Areas equally large, or equally far from the centre, are taken together. All pairs of areas are visited. Rows with a NULL, or an EMPTY geom, are left out and counted. NULL for no row. Errors: 22023 for values below 0, NaN or infinite, x above total, mixed SRIDs, a unit not above 0 or that differs among rows; 22004 for a NULL unit. Source: Massey and Denton 1988; Morgan 1983.';
+'Where on the map a group lives: concentration, centralization and clustering. x of total in each area belong to the group; geom is its polygon, of which the area and the centroid count; planar. Proximity of two areas is exp(-d / unit), of an area to itself d = sqrt(0.6 area): unit is the distance at which proximity falls to 1/e, in the units of the geometry (1000: a kilometre in metres; the papers use 1 mile). The centre is the mean of the centroids. Areas equally large, or equally far from the centre, are taken together. All pairs of areas are visited. Rows with a NULL, or an EMPTY geom, are left out and counted. NULL for no row. Errors: 22023 for values that are not 0 to 1e14, x above total, mixed SRIDs, a unit not above 0 or that differs among rows; 22004 for a NULL unit. Source: Massey and Denton 1988; Morgan 1983.';
 CREATE AGGREGATE segregation_dimensions(x double precision, total double precision, geom geometry, unit double precision, center geometry) (
 	SFUNC = segregation_dimensions_transition,
 	STYPE = internal,

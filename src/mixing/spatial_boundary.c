@@ -198,7 +198,7 @@ boundary_distance(const Boundary *boundary, Point point, double limit)
 	for (uint32 part = 0; part < boundary->area->parts && !inside; part++)
 		inside = area_part_intersects(boundary->area, part, point);
 	if (!inside)
-		return 0;
+		return -1;
 	best2 = node_distance2(boundary, 1, point, limit2);
 	return best2 < limit2 ? sqrt(best2) : INFINITY;
 }

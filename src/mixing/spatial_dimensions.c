@@ -217,9 +217,10 @@ pairs_sum(const DimensionSums *sums, double unit, PairSums *pairs)
 		for (uint32 j = i + 1; j < sums->n; j++)
 		{
 			const DimensionArea *b = &sums->areas[j];
-			double distance = hypot(a->point.x - b->point.x, a->point.y - b->point.y);
+			double dx = a->point.x - b->point.x;
+			double dy = a->point.y - b->point.y;
 
-			pair_add(pairs, sums->areas, i, j, exp(-distance / unit), 2);
+			pair_add(pairs, sums->areas, i, j, exp(-sqrt(dx * dx + dy * dy) / unit), 2);
 		}
 	}
 }
@@ -258,7 +259,7 @@ dimensions_clustering(const DimensionSums *sums, double unit, Dimensions *d)
 	pfree(pairs.near_y);
 }
 
-/* All of it; all but the group's own curves need people of both groups. */
+/* All of it; nothing is defined without people of the group. */
 static void
 dimensions_compute(const DimensionRows *rows, Dimensions *d)
 {
@@ -282,9 +283,13 @@ dimensions_compute(const DimensionRows *rows, Dimensions *d)
 			center.y += area->point.y / sums.n;
 		}
 	}
-	dimensions_concentration(&sums, d);
-	dimensions_centralization(&sums, center, d);
-	dimensions_clustering(&sums, rows->unit, d);
+	*d = (Dimensions){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+	if (sums.x > 0)
+	{
+		dimensions_concentration(&sums, d);
+		dimensions_centralization(&sums, center, d);
+		dimensions_clustering(&sums, rows->unit, d);
+	}
 	pfree(sums.areas);
 }
 

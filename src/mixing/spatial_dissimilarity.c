@@ -217,7 +217,7 @@ proximity_by_rank(const Sample *sample, const uint32 *order)
 	return proximity;
 }
 
-/* The profile's one figure: how far proximity stays high above the city's share. */
+/* The profile's one figure; NaN where the areas are not all connected. */
 static double
 proximity_profile(const Sample *sample)
 {
@@ -232,6 +232,8 @@ proximity_profile(const Sample *sample)
 		order[i] = i;
 	qsort_interruptible(order, sample->n, sizeof(uint32), share_descending, (void *) sample);
 	proximity = proximity_by_rank(sample, order);
+	if (proximity[k] == 0)
+		return NAN;
 	sample_totals(sample, &x, &total);
 	for (int i = 0; i < PROFILE_THRESHOLDS; i++)
 	{
@@ -258,10 +260,10 @@ figure_read(FunctionCallInfo fcinfo, int number, const char *name, int64 id)
 	if (PG_ARGISNULL(number))
 		return NAN;
 	value = PG_GETARG_FLOAT8(number);
-	if (!isfinite(value) || value < 0)
+	if (!(value >= 0 && value <= PERSONS_MOST))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("%s of area %lld is %g", name, (long long) id, value),
-						errhint("Give 0 or more; NULL where it is not known.")));
+						errhint("Give 0 to 1e14; NULL where it is not known.")));
 	return value;
 }
 

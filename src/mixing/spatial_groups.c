@@ -17,9 +17,9 @@
 void
 group_count_check(double count, const char *name)
 {
-	if (!isfinite(count) || count < 0)
+	if (!(count >= 0 && count <= PERSONS_MOST))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s is %g", name, count),
-						errhint("A number of persons is 0 or more; NULL where it is not known.")));
+						errhint("A number of persons is 0 to 1e14; NULL where it is not known.")));
 }
 
 double *

@@ -186,7 +186,7 @@ circle_find(Circle *circle, const PersonAreas *areas, Point point, double wanted
 			break;
 		/* people per land do not change much, unless there are few */
 		factor = sqrt(wanted / persons) * CIRCLE_MARGIN;
-		if (circle->near.count >= 8 && factor < 2)
+		if (circle->near.count >= 8 && factor < 2 && circle->radius > 0)
 			circle->radius *= factor;
 		else
 			circle->radius = circle_wider(circle, point, total);
@@ -339,6 +339,7 @@ nearest_persons(const PersonAreas *areas, const NearestOptions *options, Neighbo
 	uint32 count;
 	const uint32 *order = point_search_order(circle.search, &count);
 	double wanted = 0;
+	int64 same = -1; /* the last place answered: areas at one point have one answer */
 
 	/* not more than there is: a k beyond it has no answer and needs no search */
 	for (int i = 0; i < options->count; i++)
@@ -355,6 +356,14 @@ nearest_persons(const PersonAreas *areas, const NearestOptions *options, Neighbo
 		if (isnan(areas->persons[place].x))
 			continue;
 		given[areas->rows[place]] = true;
+		if (same >= 0 && !options->by_id && point.x == areas->points[same].x &&
+			point.y == areas->points[same].y)
+		{
+			memcpy(mine, &answers[areas->rows[same] * options->count],
+				   sizeof(Neighborhood) * options->count);
+			continue;
+		}
+		same = place;
 		for (int k = 0; k < options->count; k++)
 			mine[k].share = NAN;
 		if (wanted == 0)

@@ -267,19 +267,27 @@ environments_begin(const SpatialRows *rows, Point **points)
 	return e;
 }
 
-/* The environment of one area among all, for kernels without an end. */
+/* Environments of kernels without an end: all pairs of areas, each once. */
 static void
-environment_of_all(const Environments *e, const SpatialOptions *options, const Point *points,
-				   uint32 i, double *environment)
+environments_of_all(const Environments *e, const SpatialOptions *options, const Point *points,
+					double *surrounding)
 {
-	for (uint32 j = 0; j < e->n; j++)
+	for (uint32 i = 0; i < e->n; i++)
 	{
-		double distance = point_distance(points[i], points[j], options->sphere_radius);
+		const double *counts = &e->counts[(Size) i * e->groups];
+		double *environment = &surrounding[(Size) i * e->groups];
 
-		if (j % 1024 == 0)
-			CHECK_FOR_INTERRUPTS();
-		environment_add(environment, &e->counts[(Size) j * e->groups], e->groups,
-						kernel_weight(options->kernel, distance, options->bandwidth));
+		environment_add(environment, counts, e->groups, 1);
+		for (uint32 j = i + 1; j < e->n; j++)
+		{
+			double distance = point_distance(points[i], points[j], options->sphere_radius);
+			double weight = kernel_weight(options->kernel, distance, options->bandwidth);
+
+			if (j % 256 == 0)
+				CHECK_FOR_INTERRUPTS();
+			environment_add(environment, &e->counts[(Size) j * e->groups], e->groups, weight);
+			environment_add(&surrounding[(Size) j * e->groups], counts, e->groups, weight);
+		}
 	}
 }
 
@@ -295,26 +303,28 @@ environments_by_kernel(const SpatialRows *rows)
 		palloc_extended(sizeof(double) * cells, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	double reach = options->kernel < KERNEL_GAUSSIAN ? Min(options->bandwidth, options->radius)
 													 : options->radius;
-	PointSearch *search = point_search_build(points, e->n, options->sphere_radius);
+	PointSearch *search;
 	PointsFound near = {0};
 
+	e->surrounding = surrounding;
+	if (isinf(reach))
+	{
+		environments_of_all(e, options, points, surrounding);
+		return e;
+	}
+	search = point_search_build(points, e->n, options->sphere_radius);
 	for (uint32 i = 0; i < e->n; i++)
 	{
 		double *environment = &surrounding[(Size) i * e->groups];
 
 		CHECK_FOR_INTERRUPTS();
-		if (isinf(reach))
-		{
-			environment_of_all(e, options, points, i, environment);
-			continue;
-		}
 		point_search_within(search, points[i], reach, -1, &near);
 		for (uint32 j = 0; j < near.count; j++)
 			environment_add(
 				environment, &e->counts[(Size) near.found[j].place * e->groups], e->groups,
 				kernel_weight(options->kernel, near.found[j].distance, options->bandwidth));
 	}
-	e->surrounding = surrounding;
+	point_search_free(search);
 	return e;
 }
 
@@ -413,7 +423,8 @@ monitor_segregation_spatial_transition(PG_FUNCTION_ARGS)
 	options_keep(rows, &options);
 	if (rows->points == NULL)
 		rows->points = point_set_create(rows->context);
-	point_set_add(rows->points, rows->count,
+	/* there is no id: messages count the rows */
+	point_set_add(rows->points, rows->count + 1,
 				  PG_ARGISNULL(2) ? NULL : PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(2)));
 	rows_add(fcinfo, rows, 1, rows->count);
 	PG_RETURN_POINTER(rows);

@@ -392,37 +392,39 @@ double_between(double low, double high)
 	return middle;
 }
 
-/* Newton's steps on the logarithm of the smaller tail, held in a bracket that halves. */
+/*
+ * The x with the lower tail p and the upper tail q = 1 - p, of which the smaller is
+ * sought: Newton's steps on its logarithm, which is near to a line in log x for the
+ * lower and in x for the upper tail. A bracket that halves in the end bounds them.
+ */
 static double
-curve_quantile(const Curve *curve, double p, double start, double low, double high)
+curve_quantile(const Curve *curve, double p, double q, double start, double high)
 {
+	double low = 0;
 	double x = start;
 
-	for (int step = 0; step < 200; step++)
+	for (int round = 0; round < 200; round++)
 	{
 		double lower;
 		double upper;
-		double density;
 		double difference; /* of log tail from the log tail sought, rising with x */
-		double tail;
+		double step;
 		double next;
 
 		if (!curve_tails(curve, x, &lower, &upper))
 			return NAN;
-		tail = p <= 0.5 ? lower : upper;
-		difference = p <= 0.5 ? log(lower / p) : log((1 - p) / upper);
+		difference = p <= q ? log(lower / p) : log(q / upper);
 		if (difference == 0)
 			return x;
 		if (difference > 0)
 			high = x;
 		else
 			low = x;
-		density = curve_density(curve, x);
-		next = x - difference * tail / density;
+		step = difference * (p <= q ? lower : upper) / curve_density(curve, x);
+		next = p <= q ? x * exp(-step / x) : x - step;
 		if (fabs(next - x) <= x * (DBL_EPSILON / 2))
 			return x;
-		/* every third step halves, so that the bracket closes whatever Newton does */
-		if (!(next > low && next < high) || step % 3 == 2)
+		if (!(next > low && next < high) || (round > 40 && round % 2 == 0))
 			next = double_between(low, high);
 		if (next == low || next == high)
 			return next;
@@ -431,31 +433,54 @@ curve_quantile(const Curve *curve, double p, double start, double low, double hi
 	return x;
 }
 
-double
-beta_quantile(double p, double a, double b)
+/* One of p and q as given, the other from it. */
+static double
+beta_quantile_of(double p, double q, double a, double b)
 {
 	Curve curve = {true, a, b};
 
-	if (isnan(p) || p < 0 || p > 1 || !(a > 0) || !(b > 0) || a > PARAMETER_MOST ||
+	if (isnan(p) || p < 0 || q < 0 || !(a > 0) || !(b > 0) || a > PARAMETER_MOST ||
 		b > PARAMETER_MOST)
 		return NAN;
-	if (p == 0 || p == 1)
-		return p;
-	return curve_quantile(&curve, p, a / (a + b), 0, 1);
+	if (p == 0 || q == 0)
+		return p == 0 ? 0 : 1;
+	return curve_quantile(&curve, p, q, a / (a + b), 1);
+}
+
+double
+beta_quantile(double p, double a, double b)
+{
+	return beta_quantile_of(p, 1 - p, a, b);
+}
+
+double
+beta_quantile_upper(double q, double a, double b)
+{
+	return beta_quantile_of(1 - q, q, a, b);
+}
+
+static double
+gamma_quantile_of(double p, double q, double a)
+{
+	Curve curve = {false, a, 0};
+
+	if (isnan(p) || p < 0 || q < 0 || !(a > 0) || a > PARAMETER_MOST)
+		return NAN;
+	if (p == 0 || q == 0)
+		return p == 0 ? 0 : INFINITY;
+	return curve_quantile(&curve, p, q, a, DBL_MAX);
 }
 
 double
 gamma_quantile(double p, double a)
 {
-	Curve curve = {false, a, 0};
+	return gamma_quantile_of(p, 1 - p, a);
+}
 
-	if (isnan(p) || p < 0 || p > 1 || !(a > 0) || a > PARAMETER_MOST)
-		return NAN;
-	if (p == 0)
-		return 0;
-	if (p == 1)
-		return INFINITY;
-	return curve_quantile(&curve, p, a, 0, DBL_MAX);
+double
+gamma_quantile_upper(double q, double a)
+{
+	return gamma_quantile_of(1 - q, q, a);
 }
 
 double

@@ -1,6 +1,9 @@
 /*
  * distributions.h
  *	  Distribution functions at 1e-12 relative accuracy where doubles allow it, tails included.
+ *
+ * Arguments that are none of a distribution (NaN, a share outside 0 to 1, a negative
+ * parameter) and parameters above 1e13 give NaN.
  */
 #ifndef STATISTICS_DISTRIBUTIONS_H
 #define STATISTICS_DISTRIBUTIONS_H
@@ -13,15 +16,17 @@ extern double normal_upper(double z);
 extern double normal_two_sided(double z);
 extern double normal_quantile(double p);
 
-/* Regularized incomplete beta I_x(a, b), its complement, and the x with I_x(a, b) = p. */
+/* Regularized incomplete beta I_x(a, b), its complement, and the x with p below or q above it. */
 extern double beta_lower(double x, double a, double b);
 extern double beta_upper(double x, double a, double b);
 extern double beta_quantile(double p, double a, double b);
+extern double beta_quantile_upper(double q, double a, double b);
 
-/* Regularized incomplete gamma P(a, x), Q(a, x), and the x with P(a, x) = p. */
+/* Regularized incomplete gamma P(a, x), Q(a, x), and the x with p below or q above it. */
 extern double gamma_lower(double a, double x);
 extern double gamma_upper(double a, double x);
 extern double gamma_quantile(double p, double a);
+extern double gamma_quantile_upper(double q, double a);
 
 extern double chi_square_upper(double x, double df);
 extern double student_two_sided(double t, double df);

@@ -25,7 +25,7 @@ typedef struct Table
 } Table;
 
 /* Method 10 of Newcombe 1998: the two score intervals, squared and added. */
-static Limits
+Limits
 newcombe_interval(double x1, double n1, double x2, double n2, double conf)
 {
 	double p1 = x1 / n1;
@@ -59,7 +59,7 @@ first_counted(const Table *table, int64 inside, int64 outside)
  * Both tails of the tables no more probable than the observed one. Probability
  * rises to the mode and falls after it, so each tail is one run.
  */
-static double
+double
 fisher_two_sided(int64 x1, int64 n1, int64 x2, int64 n2)
 {
 	Table table = {n1, x1 + x2, n1 + n2, 0};

@@ -25,6 +25,9 @@ PG_FUNCTION_INFO_V1(monitor_byar);
 PG_FUNCTION_INFO_V1(monitor_byar_mid_p);
 PG_FUNCTION_INFO_V1(monitor_prob_above);
 
+/* A prior that is all but none. */
+#define PRIOR_LEAST 1e-6
+
 typedef Limits (*IntervalMethod)(double x, double n, double conf);
 
 /* The normal deviate that leaves half of the rest above it. */
@@ -96,7 +99,7 @@ jeffreys_interval(double x, double n, double conf)
 	if (x > 0)
 		result.low = beta_quantile(tail, x + 0.5, n - x + 0.5);
 	if (x < n)
-		result.high = beta_quantile(1 - tail, x + 0.5, n - x + 0.5);
+		result.high = beta_quantile_upper(tail, x + 0.5, n - x + 0.5);
 	return result;
 }
 
@@ -109,13 +112,13 @@ clopper_pearson_interval(double x, double n, double conf)
 	if (x > 0)
 		result.low = beta_quantile(tail, x, n - x + 1);
 	if (x < n)
-		result.high = beta_quantile(1 - tail, x + 1, n - x);
+		result.high = beta_quantile_upper(tail, x + 1, n - x);
 	return result;
 }
 
 /*
  * The share at which the probability beyond x and half of that of x itself are
- * tail. Newton's steps on its logarithm, in a bracket that halves every third step.
+ * tail. Newton's steps on its logarithm, in a bracket that halves in the end.
  */
 static double
 mid_p_limit(double x, double n, double tail, bool beyond_is_more, double low, double high)
@@ -137,7 +140,7 @@ mid_p_limit(double x, double n, double tail, bool beyond_is_more, double low, do
 		next = p - (beyond_is_more ? 1 : -1) * log(value / tail) * value / slope;
 		if (fabs(next - p) <= p * DBL_EPSILON)
 			break;
-		if (!(next > low && next < high) || step % 3 == 2)
+		if (!(next > low && next < high) || (step > 40 && step % 2 == 0))
 			next = low + (high - low) / 2;
 		if (next == p)
 			break;
@@ -165,7 +168,7 @@ static Limits
 poisson_exact_interval(double x, double n, double conf)
 {
 	double tail = (1 - conf) / 2;
-	Limits result = {0, gamma_quantile(1 - tail, x + 1) / n};
+	Limits result = {0, gamma_quantile_upper(tail, x + 1) / n};
 
 	if (x > 0)
 		result.low = gamma_quantile(tail, x) / n;
@@ -208,7 +211,7 @@ static Limits
 wilson_finite(double x, double n, double conf, double population)
 {
 	double rest = population - n;
-	double factor = (population - 1) / rest;
+	double factor = Max((population - 1) / rest, 1); /* 1 where n is one person, or part of one */
 	Limits result = {x / n, x / n};
 
 	if (rest > 0)
@@ -253,10 +256,12 @@ clopper_pearson_finite(double x, double n, double conf, double population)
 
 /* ---- entries ---- */
 
+/* With next to no confidence both limits are one number up to rounding. */
 static Datum
 interval_datum(FunctionCallInfo fcinfo, Limits interval)
 {
-	Datum values[2] = {Float8GetDatum(interval.low), Float8GetDatum(interval.high)};
+	Datum values[2] = {Float8GetDatum(Min(interval.low, interval.high)),
+					   Float8GetDatum(interval.high)};
 	bool nulls[2] = {false, false};
 
 	return composite_datum(composite_result_desc(fcinfo, 2), values, nulls);
@@ -395,11 +400,10 @@ monitor_prob_above(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("cutoff %.15g is not between 0 and 1", cutoff),
 						errhint("Give a fraction: 0.4 for 40 percent.")));
-	if (!(a > 0 && a <= COUNT_MOST && b > 0 && b <= COUNT_MOST))
+	if (!(a >= PRIOR_LEAST && a <= COUNT_MOST && b >= PRIOR_LEAST && b <= COUNT_MOST))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("prior parameters %.15g and %.15g are not both above 0 and at most "
-							   "%.0f",
-							   a, b, COUNT_MOST),
+						errmsg("prior parameters %.15g and %.15g are not both from %g to %.0f", a,
+							   b, PRIOR_LEAST, COUNT_MOST),
 						errhint("0.5 and 0.5 is Jeffreys' prior, 1 and 1 the even one.")));
 	if (n == 0)
 		PG_RETURN_NULL();

@@ -74,7 +74,7 @@ CREATE FUNCTION prob_above(x double precision, n double precision, cutoff double
 AS 'MODULE_PATHNAME', 'monitor_prob_above'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION prob_above(double precision, double precision, double precision, double precision, double precision) IS
-'Probability that the true share is above the cutoff, a fraction (0.4 for a legal limit of 40 percent), when x of n have the mark: the upper tail of Beta(x + a, n - x + b). a and b are the prior; 1/2 and 1/2 by default (Jeffreys), 1 and 1 is the even one. Result in 0 to 1. x and n may hold parts of a person. NULL for NULL and where n is 0. Errors: 22023 for x or n as in wilson, cutoff not in 0 to 1, a or b not above 0. Source: Jeffreys 1961; Gelman et al. 2013, 2.4.';
+'Probability that the true share is above the cutoff, a fraction (0.4 for a legal limit of 40 percent), when x of n have the mark: the upper tail of Beta(x + a, n - x + b). a and b are the prior; 1/2 and 1/2 by default (Jeffreys), 1 and 1 is the even one. Result in 0 to 1. x and n may hold parts of a person. NULL for NULL and where n is 0. Errors: 22023 for x or n as in wilson, cutoff not in 0 to 1, a or b not in 1e-6 to 1e10. Source: Jeffreys 1961; Gelman et al. 2013, 2.4.';
 
 -- Two shares
 

@@ -7,6 +7,7 @@
 #define WEIGHTS_BUILD_H
 
 #include "compat.h"
+#include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
 #include "weights/weights.h"
 
@@ -64,9 +65,17 @@ extern int64 *weights_ids_argument(FunctionCallInfo fcinfo, int argument, uint32
 
 /* ---- weights_io.c: numbers in texts ---- */
 
+/* A weight's text, kept as the next is often the same; to be zeroed. */
+typedef struct WeightText
+{
+	double weight;
+	int length; /* 0: none yet */
+	char text[DOUBLE_SHORTEST_DECIMAL_LEN];
+} WeightText;
+
 /* Appends to a text; past 1 GB 54000. */
 extern void text_append_id(StringInfo text, int64 id);
-extern void text_append_weight(StringInfo text, double weight);
+extern void text_append_weight(StringInfo text, double weight, WeightText *last);
 extern void text_append_char(StringInfo text, char c);
 
 /* Reads a number at *at and moves on; false, and *at where it was, for what is none. */

@@ -338,6 +338,7 @@ monitor_weights_to_gwt(PG_FUNCTION_ARGS)
 	const int64 *ids = weights_ids(w);
 	const double *values = weights_values(w);
 	const uint32 *start = weights_start(w);
+	WeightText last = {0};
 	StringInfo text = begin_text(fcinfo, w);
 
 	for (uint32 i = 0; i < w->areas; i++)
@@ -349,7 +350,7 @@ monitor_weights_to_gwt(PG_FUNCTION_ARGS)
 			text_append_char(text, ' ');
 			text_append_id(text, ids[weights_neighbors(w)[link]]);
 			text_append_char(text, ' ');
-			text_append_weight(text, values == NULL ? 1 : values[link]);
+			text_append_weight(text, values == NULL ? 1 : values[link], &last);
 			text_append_char(text, '\n');
 		}
 	return finish_text(text);

@@ -65,18 +65,21 @@ ids_sort_unique(int64 *ids, Size count)
 	int64 *from = ids;
 	int64 *to = palloc_extended(Max(count, 1) * sizeof(int64), MCXT_ALLOC_HUGE);
 	int64 *room = to;
+	uint64 varying = 0; /* bits in which not all are the same */
 	Size kept = 0;
 
+	for (Size i = 0; i < count; i++)
+		varying |= (uint64) (ids[i] ^ ids[0]);
 	for (int shift = 0; shift < 64; shift += 8)
 	{
 		Size next[257] = {0};
 		int64 *swap = from;
 
 		CHECK_FOR_INTERRUPTS();
+		if (((varying >> shift) & 0xff) == 0)
+			continue;
 		for (Size i = 0; i < count; i++)
 			next[id_byte(from[i], shift) + 1]++;
-		if (count == 0 || next[id_byte(from[0], shift) + 1] == count)
-			continue;
 		for (int byte = 0; byte < 256; byte++)
 			next[byte + 1] += next[byte];
 		for (Size i = 0; i < count; i++)
@@ -200,26 +203,64 @@ build_value(const LinkSet *set, const int64 *ids, Size count, int errcode_missin
 	return w;
 }
 
+/* Ids in an array that grows. */
+typedef struct IdList
+{
+	int64 *ids;
+	Size count;
+	Size room;
+} IdList;
+
+static inline void
+id_list_add(IdList *list, int64 id)
+{
+	list->ids =
+		grow_array(CurrentMemoryContext, list->ids, list->count, &list->room, sizeof(int64));
+	list->ids[list->count++] = id;
+}
+
+/* Adds the neighbours that are not in the list yet, and sorts it again. */
+static void
+add_neighbors(IdList *list, const LinkSet *set)
+{
+	PlaceFinder finder = place_finder(list->ids, (uint32) Min(list->count, PG_UINT32_MAX));
+	IdList others = {0};
+
+	for (Size i = 0; i < set->link_count; i++)
+	{
+		if (i % WEIGHTS_INTERRUPT_STRIDE == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (find_place(&finder, set->links[i].to) == PG_UINT32_MAX)
+			id_list_add(&others, set->links[i].to);
+	}
+	if (finder.table != NULL)
+		pfree(finder.table);
+	if (others.count == 0)
+		return;
+	for (Size i = 0; i < others.count; i++)
+		id_list_add(list, others.ids[i]);
+	pfree(others.ids);
+	list->count = ids_sort_unique(list->ids, list->count);
+}
+
 /* A value of all ids that occur, as area or at an end of a link; duplicates have this errcode. */
 Weights *
 link_set_build(const LinkSet *set, int errcode_twice)
 {
-	Size count = set->area_count;
-	int64 *ids = palloc_extended(Max(set->area_count + 2 * set->link_count, 1) * sizeof(int64),
-								 MCXT_ALLOC_HUGE);
+	IdList list = {0};
 	Weights *w;
 
-	if (count > 0)
-		memcpy(ids, set->areas, count * sizeof(int64));
+	for (Size i = 0; i < set->area_count; i++)
+		id_list_add(&list, set->areas[i]);
 	for (Size i = 0; i < set->link_count; i++)
-	{
 		if (i == 0 || set->links[i].from != set->links[i - 1].from)
-			ids[count++] = set->links[i].from;
-		ids[count++] = set->links[i].to;
-	}
-	count = ids_sort_unique(ids, count);
-	w = build_value(set, ids, count, errcode_twice, errcode_twice);
-	pfree(ids);
+			id_list_add(&list, set->links[i].from);
+	/* Nearly all neighbours are there by now, and need not be sorted. */
+	list.count = ids_sort_unique(list.ids, list.count);
+	add_neighbors(&list, set);
+	w = build_value(set, list.ids, list.count, errcode_twice, errcode_twice);
+	if (list.ids != NULL)
+		pfree(list.ids);
 	return w;
 }
 

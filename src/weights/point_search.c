@@ -529,34 +529,55 @@ found_reserve(PointsFound *out, Size room)
 	out->room = (uint32) room;
 }
 
-/* The bits of a distance, which are in its order as it is not negative. */
+/* What to sort by: a place, or the bits of a distance, which are in its order as it is not negative. */
 static inline uint64
-distance_bits(const PointFound *found)
+radix_key(const PointFound *found, bool by_place)
 {
 	uint64 bits;
 
+	if (by_place)
+		return found->place;
 	memcpy(&bits, &found->distance, sizeof(bits));
 	return bits;
 }
 
-/* Sorts by distance, byte by byte from the lowest, those bytes that differ. */
+/* Makes room for as many points as are to be sorted. */
 static void
-sort_by_distance(PointSearch *search, PointFound *found, uint32 count)
+reserve_scratch(PointSearch *search, uint32 count)
+{
+	Size room = Min(2 * (Size) count, PG_UINT32_MAX);
+
+	if (search->scratch_room >= count)
+		return;
+	if (search->scratch != NULL)
+		pfree(search->scratch);
+	search->scratch = NULL;
+	search->scratch_room = 0;
+	search->scratch = MemoryContextAllocHuge(search->context, room * sizeof(PointFound));
+	search->scratch_room = (uint32) room;
+}
+
+/* Sorts byte by byte from the lowest, by those bytes that differ; equal ones stay in order. */
+static pg_attribute_always_inline void
+radix_sort(PointSearch *search, PointFound *found, uint32 count, bool by_place)
 {
 	uint32 counts[sizeof(uint64)][256] = {{0}};
+	int bytes = by_place ? sizeof(uint32) : sizeof(uint64);
 	PointFound *from = found;
-	PointFound *to = search->scratch;
+	PointFound *to;
 
+	reserve_scratch(search, count);
+	to = search->scratch;
 	for (uint32 i = 0; i < count; i++)
-		for (int byte = 0; byte < sizeof(uint64); byte++)
-			counts[byte][(uint8) (distance_bits(found + i) >> 8 * byte)]++;
-	for (int byte = 0; byte < sizeof(uint64); byte++)
+		for (int byte = 0; byte < bytes; byte++)
+			counts[byte][(uint8) (radix_key(found + i, by_place) >> 8 * byte)]++;
+	for (int byte = 0; byte < bytes; byte++)
 	{
 		uint32 *at = counts[byte];
 		uint32 before = 0;
 		PointFound *swap = from;
 
-		if (at[(uint8) (distance_bits(found) >> 8 * byte)] == count)
+		if (at[(uint8) (radix_key(found, by_place) >> 8 * byte)] == count)
 			continue;
 		CHECK_FOR_INTERRUPTS();
 		for (int value = 0; value < 256; value++)
@@ -567,7 +588,7 @@ sort_by_distance(PointSearch *search, PointFound *found, uint32 count)
 			before += here;
 		}
 		for (uint32 i = 0; i < count; i++)
-			to[at[(uint8) (distance_bits(from + i) >> 8 * byte)]++] = from[i];
+			to[at[(uint8) (radix_key(from + i, by_place) >> 8 * byte)]++] = from[i];
 		from = to;
 		to = swap;
 	}
@@ -584,17 +605,7 @@ sort_points_found(PointSearch *search, PointFound *found, uint32 count)
 		sort_found(found, count);
 		return;
 	}
-	if (search->scratch_room < count)
-	{
-		if (search->scratch != NULL)
-			pfree(search->scratch);
-		search->scratch = NULL;
-		search->scratch_room = 0;
-		search->scratch =
-			MemoryContextAllocHuge(search->context, 2 * (Size) count * sizeof(PointFound));
-		search->scratch_room = (uint32) Min(2 * (Size) count, PG_UINT32_MAX);
-	}
-	sort_by_distance(search, found, count);
+	radix_sort(search, found, count, false);
 	for (uint32 i = 0, end; i < count; i = end)
 	{
 		for (end = i + 1; end < count && found[end].distance == found[i].distance; end++)
@@ -602,6 +613,16 @@ sort_points_found(PointSearch *search, PointFound *found, uint32 count)
 		if (end - i > 1)
 			sort_places(found + i, end - i);
 	}
+}
+
+/* Sorts what was found by place. */
+void
+point_search_sort_places(PointSearch *search, PointsFound *found)
+{
+	if (found->count < RADIX_LEAST)
+		sort_places(found->found, found->count);
+	else
+		radix_sort(search, found->found, found->count, true);
 }
 
 /* The nearest found so far. Once k are there, the worst of them is a limit. */

@@ -51,6 +51,9 @@ extern void point_search_within(PointSearch *search, Point point, double distanc
 extern void point_search_collect(PointSearch *search, Point point, double distance, int64 exclude,
 								 PointsFound *out);
 
+/* Sorts what was found by place. */
+extern void point_search_sort_places(PointSearch *search, PointsFound *found);
+
 /* Places in an order in which neighbours are near each other, for searches from all points. */
 extern const uint32 *point_search_order(const PointSearch *search, uint32 *count);
 

@@ -8,14 +8,6 @@
 #include "weights/point_search.h"
 #include "weights/points.h"
 
-/* Orders what one search found by place. */
-#define ST_SORT sort_by_place
-#define ST_ELEMENT_TYPE PointFound
-#define ST_COMPARE(a, b) ((a)->place < (b)->place ? -1 : (a)->place > (b)->place)
-#define ST_SCOPE static
-#define ST_DEFINE
-#include "lib/sort_template.h"
-
 /* An array that may be large, in the current memory context. */
 static void *
 allocate(Size count, Size width)
@@ -80,17 +72,15 @@ check_links(const PointSet *sorted, uint64 links, bool distances)
 						 "of the areas at a time.")));
 }
 
-/* Writes a row, ascending by place, at an offset. */
+/* Writes a row at an offset. */
 static void
-write_row(PointLinks *links, Size offset, PointsFound *found)
+write_row(PointLinks *links, Size offset, const PointsFound *found)
 {
-	sort_by_place(found->found, found->count);
 	for (uint32 i = 0; i < found->count; i++)
-	{
 		links->neighbor[offset + i] = found->found[i].place;
-		if (links->distance != NULL)
+	if (links->distance != NULL)
+		for (uint32 i = 0; i < found->count; i++)
 			links->distance[offset + i] = found->found[i].distance;
-	}
 }
 
 /* Starts of rows of one length for the areas that have a place, none for the others. */
@@ -134,6 +124,7 @@ points_link_nearest(const PointSet *sorted, int64 k, double sphere_radius, bool 
 		point_search_gather(search, sorted->points[place], (uint32) k, place, &found);
 		if (self)
 			found.found[found.count++] = (PointFound){0, place};
+		point_search_sort_places(search, &found);
 		write_row(links, links->start[place], &found);
 	}
 	pfree(found.found);
@@ -144,7 +135,7 @@ points_link_nearest(const PointSet *sorted, int64 k, double sphere_radius, bool 
 /* Rows as they were found: one after the other, in the order of the search. */
 typedef struct FoundRows
 {
-	PointLinks links; /* start: of each area's row; its end is where the length says */
+	PointLinks links; /* start: of each area's row */
 	uint32 *length;
 	Size count;
 	Size room;
@@ -190,30 +181,52 @@ found_rows_search(FoundRows *rows, const PointSet *sorted, double radius, double
 	point_search_free(search);
 }
 
-/* The rows in the order of areas; frees them as found. */
+/* Where each row starts, of their lengths. */
+static uint32 *
+starts_of_lengths(const uint32 *length, uint32 areas)
+{
+	uint32 *start = allocate((Size) areas + 1, sizeof(uint32));
+
+	start[0] = 0;
+	for (uint32 i = 0; i < areas; i++)
+		start[i + 1] = start[i] + length[i];
+	return start;
+}
+
+/*
+ * The rows in the order of areas, each ascending; frees them as found. As a distance
+ * is the same both ways, each area is put into the rows of those that it found, one
+ * area after the other, and nothing need be sorted.
+ */
 static PointLinks *
 found_rows_in_order(FoundRows *rows, uint32 areas)
 {
 	PointLinks *links = palloc0(sizeof(PointLinks));
-	uint32 at = 0;
+	uint32 *left = rows->length; /* of each row, what is yet to come */
 
-	links->start = rows->length;
+	links->start = starts_of_lengths(rows->length, areas);
 	links->neighbor = allocate(rows->count, sizeof(uint32));
 	if (rows->links.distance != NULL)
 		links->distance = allocate(rows->count, sizeof(double));
 	for (uint32 i = 0; i < areas; i++)
 	{
 		uint32 from = rows->links.start[i];
-		uint32 length = rows->length[i];
+		uint32 length = links->start[i + 1] - links->start[i];
 
 		CHECK_FOR_INTERRUPTS();
-		memcpy(links->neighbor + at, rows->links.neighbor + from, length * sizeof(uint32));
-		if (links->distance != NULL)
-			memcpy(links->distance + at, rows->links.distance + from, length * sizeof(double));
-		links->start[i] = at;
-		at += length;
+		for (uint32 link = from; link < from + length; link++)
+		{
+			uint32 row = rows->links.neighbor[link];
+			uint32 at = links->start[row + 1] - left[row];
+
+			if (left[row]-- == 0)
+				elog(ERROR, "the distance of two points is not the same both ways");
+			links->neighbor[at] = i;
+			if (links->distance != NULL)
+				links->distance[at] = rows->links.distance[link];
+		}
 	}
-	links->start[areas] = at;
+	pfree(rows->length);
 	pfree(rows->links.start);
 	pfree(rows->links.neighbor);
 	if (rows->links.distance != NULL)
@@ -233,7 +246,7 @@ points_link_within(const PointSet *sorted, double radius, double sphere_radius, 
 	if (distances)
 		rows.links.distance = allocate(rows.room, sizeof(double));
 	rows.links.start = allocate(sorted->count, sizeof(uint32));
-	rows.length = allocate((Size) sorted->count + 1, sizeof(uint32));
+	rows.length = allocate(sorted->count, sizeof(uint32));
 	memset(rows.links.start, 0, sorted->count * sizeof(uint32));
 	memset(rows.length, 0, sorted->count * sizeof(uint32));
 	found_rows_search(&rows, sorted, radius, sphere_radius, self, distances);

@@ -13,6 +13,7 @@ PG_FUNCTION_INFO_V1(monitor_contiguity_transition);
 PG_FUNCTION_INFO_V1(monitor_contiguity_snap_transition);
 PG_FUNCTION_INFO_V1(monitor_queen_weights_final);
 PG_FUNCTION_INFO_V1(monitor_rook_weights_final);
+PG_FUNCTION_INFO_V1(monitor_shared_border_weights_final);
 
 /* Pairs of areas, as they are found. */
 typedef struct Pairs
@@ -149,13 +150,6 @@ queen_weights(const AreaSet *sorted, double snap)
 
 /* ---- rook ---- */
 
-/* Number of an area's parts. */
-static inline uint32
-area_parts(const AreaSet *set, uint32 area)
-{
-	return set->area_end[area] - group_start(set->area_end, area);
-}
-
 /* A search for the pairs of areas whose polygons have a line, but no inner point, in common. */
 typedef struct ContiguitySearch
 {
@@ -272,7 +266,7 @@ contiguity_add(FunctionCallInfo fcinfo, bool *first)
 	return state;
 }
 
-/* Transition of queen_weights(bigint, geometry) and rook_weights(bigint, geometry). */
+/* Transition of the aggregates over (bigint, geometry). */
 Datum
 monitor_contiguity_transition(PG_FUNCTION_ARGS)
 {
@@ -328,4 +322,15 @@ monitor_rook_weights_final(PG_FUNCTION_ARGS)
 	if (state == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_POINTER(rook_weights(area_set_sorted(state->set)));
+}
+
+/* Final function of shared_border_weights; leaves the state as it is. */
+Datum
+monitor_shared_border_weights_final(PG_FUNCTION_ARGS)
+{
+	ContiguityState *state = PG_ARGISNULL(0) ? NULL : (ContiguityState *) PG_GETARG_POINTER(0);
+
+	if (state == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(shared_border_weights(area_set_sorted(state->set)));
 }

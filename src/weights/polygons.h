@@ -11,7 +11,7 @@
 #define WEIGHTS_POLYGONS_H
 
 #include "compat.h"
-#include "geometry/geometry.h"
+#include "weights/weights.h"
 
 typedef struct Box
 {
@@ -121,6 +121,7 @@ typedef enum Meeting
 extern int orientation(Point a, Point b, Point c);
 extern bool point_on_edge(Point point, const Point *edge);
 extern Meeting edges_meet(const Point *a, const Point *b);
+extern double edges_shared_length(const Point *a, const Point *b);
 extern double edges_distance(const Point *a, const Point *b);
 
 static inline bool
@@ -136,6 +137,13 @@ extern bool parts_near(const Part *a, const Part *b, double snap, double slack);
 
 /* ---- polygons_rook.c ---- */
 
+/* Number of an area's parts. */
+static inline uint32
+area_parts(const AreaSet *set, uint32 area)
+{
+	return set->area_end[area] - group_start(set->area_end, area);
+}
+
 /* What rook_search_parts finds, as bits. */
 #define PARTS_SHARE_LINE 1
 #define PARTS_OVERLAP 2
@@ -144,5 +152,11 @@ typedef struct RookSearch RookSearch;
 
 extern RookSearch *rook_search_create(void);
 extern int rook_search_parts(RookSearch *search, const Part *a, const Part *b, bool overlap_asked);
+extern double rook_search_length(const RookSearch *search);
+
+/* ---- polygons_border.c ---- */
+
+/* Weights of rook neighbours: the share of an area's border that is common with the other. */
+extern Weights *shared_border_weights(const AreaSet *sorted);
 
 #endif /* WEIGHTS_POLYGONS_H */

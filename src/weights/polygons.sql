@@ -21,6 +21,12 @@ LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION rook_weights_final(internal) IS
 'Step of the aggregate rook_weights; not for users.';
 
+CREATE FUNCTION shared_border_weights_final(internal) RETURNS weights
+AS 'MODULE_PATHNAME', 'monitor_shared_border_weights_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION shared_border_weights_final(internal) IS
+'Step of the aggregate shared_border_weights; not for users.';
+
 CREATE AGGREGATE queen_weights(id bigint, geom geometry) (
 	SFUNC = contiguity_transition,
 	STYPE = internal,
@@ -47,6 +53,15 @@ CREATE AGGREGATE rook_weights(id bigint, geom geometry) (
 );
 COMMENT ON AGGREGATE rook_weights(bigint, geometry) IS
 'Binary weights of areas whose borders have a line in common while their insides have no point in common: the pairs for which ST_Relate(a, b, ''F***1****'') holds, decided exactly. Borders may be drawn with different vertices; polygons are taken to be valid (ST_IsValid). NULL and EMPTY geometries, and errors, as in queen_weights(bigint, geometry). Source: Cliff and Ord (1981), Spatial Processes.';
+
+CREATE AGGREGATE shared_border_weights(id bigint, geom geometry) (
+	SFUNC = contiguity_transition,
+	STYPE = internal,
+	FINALFUNC = shared_border_weights_final,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE shared_border_weights(bigint, geometry) IS
+'Weights of rook neighbours by their common border: its length divided by the length of the whole border of the area, holes included. A weight is above 0 and at most 1; an area''s weights sum to the share of its border that it has with others, where no two of these overlap each other. Not symmetric. The pairs, NULL and EMPTY geometries, and errors are those of rook_weights. Source: Dacey (1968), A review on measures of contiguity for two and k-color maps; Cliff and Ord (1981), Spatial Processes.';
 
 -- Barriers
 

@@ -3,10 +3,10 @@
  *	  Which side, whether edges meet, and how far apart they are.
  *
  * Sides are decided exactly: the determinant in doubles where its error bound
- * allows, else in pairs of doubles (Dekker 1971, Numerische Mathematik 18), which
- * hold the differences of coordinates and their products without loss for all
- * coordinates of one magnitude. GEOS decides by the same kind of arithmetic, so
- * that both name the same neighbours.
+ * allows, else as a sum of doubles without loss (Dekker 1971, Numerische Mathematik
+ * 18; Shewchuk 1997, Discrete and Computational Geometry 18). GEOS decides to 106
+ * bits, which holds all there is for coordinates of one magnitude, so that both
+ * name the same neighbours.
  */
 #include "compat.h"
 #include <math.h>
@@ -19,14 +19,14 @@ typedef struct Pair
 	double low;
 } Pair;
 
-/* a - b without loss. */
+/* a + b without loss. */
 static inline Pair
-pair_difference(double a, double b)
+pair_sum(double a, double b)
 {
-	double high = a - b;
-	double shift = high - a;
+	double high = a + b;
+	double part = high - a;
 
-	return (Pair){high, (a - (high - shift)) - (b + shift)};
+	return (Pair){high, (a - (high - part)) + (b - part)};
 }
 
 /* a * b without loss, short of overflow: each cut into halves of 26 bits. */
@@ -45,39 +45,56 @@ pair_product(double a, double b)
 				  ((high_a * high_b - high) + high_a * low_b + low_a * high_b) + low_a * low_b};
 }
 
-/* The product of pairs, to some 104 bits. */
-static inline Pair
-pair_multiply(Pair a, Pair b)
+/* A sum without loss: numbers that do not overlap, the largest last. */
+typedef struct Sum
 {
-	Pair product = pair_product(a.high, b.high);
-	double low = product.low + (a.high * b.low + a.low * b.high);
-	double high = product.high + low;
+	int count;
+	double term[16];
+} Sum;
 
-	return (Pair){high, low + (product.high - high)};
+/* Adds a number. */
+static inline void
+sum_add(Sum *sum, double number)
+{
+	if (number == 0)
+		return;
+	for (int i = 0; i < sum->count; i++)
+	{
+		Pair pair = pair_sum(number, sum->term[i]);
+
+		number = pair.high;
+		sum->term[i] = pair.low;
+	}
+	sum->term[sum->count++] = number;
 }
 
-/* The sign of a - b. */
-static inline int
-pair_compare(Pair a, Pair b)
+/* Adds the product of two pairs. */
+static inline void
+sum_add_product(Sum *sum, Pair a, Pair b)
 {
-	Pair high = pair_difference(a.high, b.high);
-	Pair low = pair_difference(a.low, b.low);
-	double rest = high.low + low.high;
-	double sum = high.high + rest;
+	double factors[4][2] = {{a.low, b.low}, {a.low, b.high}, {a.high, b.low}, {a.high, b.high}};
 
-	rest = (rest - (sum - high.high)) + low.low;
-	sum += rest;
-	return (sum > 0) - (sum < 0);
+	for (int i = 0; i < 4; i++)
+	{
+		Pair product = pair_product(factors[i][0], factors[i][1]);
+
+		sum_add(sum, product.low);
+		sum_add(sum, product.high);
+	}
 }
 
-/* The same where the doubles leave a doubt. */
+/* Which side, where doubles leave a doubt. */
 static pg_noinline int
-orientation_by_pairs(Point a, Point b, Point c)
+orientation_without_loss(Point a, Point b, Point c)
 {
-	Pair left = pair_multiply(pair_difference(b.x, a.x), pair_difference(c.y, b.y));
-	Pair right = pair_multiply(pair_difference(b.y, a.y), pair_difference(c.x, b.x));
+	Sum sum = {0};
 
-	return pair_compare(left, right);
+	sum_add_product(&sum, pair_sum(b.x, -a.x), pair_sum(c.y, -b.y));
+	sum_add_product(&sum, pair_sum(a.y, -b.y), pair_sum(c.x, -b.x));
+	for (int i = sum.count - 1; i >= 0; i--)
+		if (sum.term[i] != 0)
+			return sum.term[i] > 0 ? 1 : -1;
+	return 0;
 }
 
 /* 1 where c lies to the left of the way from a to b, -1 to the right, 0 on the line. */
@@ -99,7 +116,7 @@ orientation(Point a, Point b, Point c)
 	}
 	else if (fabs(determinant) >= 1e-15 * fabs(left + right))
 		return (determinant > 0) - (determinant < 0);
-	return orientation_by_pairs(a, b, c);
+	return orientation_without_loss(a, b, c);
 }
 
 /* Does a point on the line of an edge lie on the edge? */
@@ -117,6 +134,16 @@ point_on_edge(Point point, const Point *edge)
 	return within_ends(point, edge) && orientation(edge[0], edge[1], point) == 0;
 }
 
+/* Distance of points, rounded as ST_Distance rounds it. */
+static inline double
+points_distance(Point a, Point b)
+{
+	double x = b.x - a.x;
+	double y = b.y - a.y;
+
+	return sqrt(x * x + y * y);
+}
+
 /* Do edges on one line share more than a point? */
 static Meeting
 meeting_on_line(const Point *a, const Point *b)
@@ -132,6 +159,33 @@ meeting_on_line(const Point *a, const Point *b)
 	if (low > high)
 		return EDGES_APART;
 	return low < high ? EDGES_SHARE : EDGES_TOUCH;
+}
+
+/* Puts two points in the order of their coordinates. */
+static inline void
+put_in_order(Point *a, Point *b)
+{
+	if (a->x > b->x || (a->x == b->x && a->y > b->y))
+	{
+		Point swap = *a;
+
+		*a = *b;
+		*b = swap;
+	}
+}
+
+/* The length that edges have in common that share a line: from the second of their ends to the third. */
+double
+edges_shared_length(const Point *a, const Point *b)
+{
+	Point end[4] = {a[0], a[1], b[0], b[1]};
+
+	put_in_order(&end[0], &end[1]);
+	put_in_order(&end[2], &end[3]);
+	put_in_order(&end[0], &end[2]);
+	put_in_order(&end[1], &end[3]);
+	put_in_order(&end[1], &end[2]);
+	return hypot(end[2].x - end[1].x, end[2].y - end[1].y);
 }
 
 /* How edges meet whose boxes do; an edge without length is a point. */
@@ -159,16 +213,6 @@ edges_meet(const Point *a, const Point *b)
 	return b0 * b1 < 0 && a0 * a1 < 0 ? EDGES_CROSS : EDGES_TOUCH;
 }
 
-/* Distance of points. */
-static inline double
-points_distance(Point a, Point b)
-{
-	double x = b.x - a.x;
-	double y = b.y - a.y;
-
-	return sqrt(x * x + y * y);
-}
-
 /* Distance of a point from an edge: to its foot on the line, or to the nearer end. */
 static double
 point_edge_distance(Point point, const Point *edge)
@@ -180,7 +224,8 @@ point_edge_distance(Point point, const Point *edge)
 	if (edge_is_void(edge))
 		return points_distance(point, edge[0]);
 	foot = ((point.x - edge[0].x) * dx + (point.y - edge[0].y) * dy) / (dx * dx + dy * dy);
-	if (foot < 0)
+	/* not a number where the edge is so short that its square is 0 */
+	if (!(foot >= 0))
 		return points_distance(point, edge[0]);
 	if (foot >= 1)
 		return points_distance(point, edge[1]);

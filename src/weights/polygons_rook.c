@@ -28,6 +28,7 @@ struct RookSearch
 	Size count;
 	Size room;
 	bool shares_line;
+	double shared_length;
 	bool shell_touched[2];
 };
 
@@ -102,7 +103,10 @@ rook_runs(void *state, const void *run_a, const void *run_b)
 			if (meeting == EDGES_CROSS)
 				return true;
 			if (meeting == EDGES_SHARE)
+			{
 				search->shares_line = true;
+				search->shared_length += edges_shared_length(p, q);
+			}
 			if (meeting != EDGES_APART)
 				add_meeting(search, a, p, b, q);
 		}
@@ -212,6 +216,7 @@ rook_search_parts(RookSearch *search, const Part *a, const Part *b, bool overlap
 {
 	search->count = 0;
 	search->shares_line = false;
+	search->shared_length = 0;
 	search->shell_touched[0] = search->shell_touched[1] = false;
 	if (box_tree_join(&a->runs, &b->runs, 0, rook_runs, search))
 		return PARTS_OVERLAP;
@@ -221,4 +226,11 @@ rook_search_parts(RookSearch *search, const Part *a, const Part *b, bool overlap
 		(!search->shell_touched[1] && shell_inside(b, a)))
 		return PARTS_OVERLAP;
 	return search->shares_line ? PARTS_SHARE_LINE : 0;
+}
+
+/* Length of the line that the last two polygons share. */
+double
+rook_search_length(const RookSearch *search)
+{
+	return search->shared_length;
 }

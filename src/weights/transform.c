@@ -394,7 +394,7 @@ search_step(StepSearch *search, uint32 first, uint32 origin)
 }
 
 static int
-compare_places(const void *a, const void *b)
+compare_places(const void *a, const void *b, void *unused)
 {
 	uint32 first = *(const uint32 *) a;
 	uint32 second = *(const uint32 *) b;
@@ -446,7 +446,7 @@ higher_order(const Weights *w, int32 steps, bool cumulative)
 			first = 1;
 		count = search.reached - first;
 		rows_reserve(&rows, w->areas, count);
-		qsort(search.queue + first, count, sizeof(uint32), compare_places);
+		qsort_interruptible(search.queue + first, count, sizeof(uint32), compare_places, NULL);
 		memcpy(rows.neighbor + rows.links, search.queue + first, count * sizeof(uint32));
 		rows.links += count;
 		rows.start[i + 1] = (uint32) rows.links;

@@ -4,7 +4,6 @@
  */
 #include "compat.h"
 #include <float.h>
-#include "common/shortest_dec.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -41,10 +40,16 @@ text_append_id(StringInfo text, int64 id)
 }
 
 void
-text_append_weight(StringInfo text, double weight)
+text_append_weight(StringInfo text, double weight, WeightText *last)
 {
 	text_reserve(text);
-	text->len += double_to_shortest_decimal_bufn(weight, text->data + text->len);
+	if (last->length == 0 || last->weight != weight)
+	{
+		last->weight = weight;
+		last->length = double_to_shortest_decimal_bufn(weight, last->text);
+	}
+	memcpy(text->data + text->len, last->text, DOUBLE_SHORTEST_DECIMAL_LEN);
+	text->len += last->length;
 }
 
 void
@@ -63,6 +68,7 @@ monitor_weights_out(PG_FUNCTION_ARGS)
 	const double *values = weights_values(w);
 	const uint32 *start = weights_start(w);
 	const uint32 *neighbor = weights_neighbors(w);
+	WeightText last = {0};
 	StringInfoData text;
 
 	initStringInfo(&text);
@@ -84,7 +90,7 @@ monitor_weights_out(PG_FUNCTION_ARGS)
 			if (values == NULL)
 				continue;
 			text_append_char(&text, ':');
-			text_append_weight(&text, values[link]);
+			text_append_weight(&text, values[link], &last);
 		}
 		text_append_char(&text, '}');
 	}

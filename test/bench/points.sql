@@ -27,16 +27,19 @@ CREATE TABLE chosen AS
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY d) AS radius FROM (
 	SELECT (SELECT ST_Distance(a.geom, b.geom) FROM point AS b ORDER BY a.geom <-> b.geom OFFSET 20 LIMIT 1) AS d FROM point AS a WHERE id % 500 = 0) AS s;
 
+-- Links of a value, so that nothing but its making is measured: 20 bytes, 12 an area, the rest links.
+CREATE FUNCTION links_by_size(size int, areas bigint, bytes_a_link int) RETURNS bigint LANGUAGE sql IMMUTABLE RETURN (size - 20 - 12 * areas) / bytes_a_link;
+
 CREATE TABLE method (position int PRIMARY KEY, name text, rival int, query text);
 INSERT INTO method VALUES
 (1, 'scan of the points alone', NULL, $$SELECT count(geom) FROM point$$),
 (2, 'LATERAL ... ORDER BY <-> LIMIT 8', NULL, $$SELECT count(*) FROM point AS a CROSS JOIN LATERAL
 	(SELECT b.id FROM point AS b WHERE b.id <> a.id ORDER BY a.geom <-> b.geom LIMIT 8) AS b$$),
-(3, 'knn_weights 8', 2, $$SELECT (weights_summary(knn_weights(id, geom, 8))).links FROM point$$),
+(3, 'knn_weights 8', 2, $$SELECT links_by_size(pg_column_size(knn_weights(id, geom, 8)), count(*), 4) FROM point$$),
 (4, 'ST_DWithin join', NULL, $$SELECT count(*) FROM chosen, point AS a JOIN point AS b ON ST_DWithin(a.geom, b.geom, (SELECT radius FROM chosen)) AND a.id <> b.id$$),
-(5, 'distance_weights', 4, $$SELECT (weights_summary(distance_weights(id, geom, radius))).links FROM point, chosen$$),
-(6, 'inverse_distance_weights', 4, $$SELECT (weights_summary(inverse_distance_weights(id, geom, radius, 2))).links FROM point, chosen$$),
-(7, 'knn_weights 8 on a sphere', 2, $$SELECT (weights_summary(knn_weights(id, ST_MakePoint(ST_X(geom) / 100, ST_Y(geom) / 200), 8, 6371008.8))).links FROM point$$),
+(5, 'distance_weights', 4, $$SELECT links_by_size(pg_column_size(distance_weights(id, geom, radius)), count(*), 4) FROM point, chosen$$),
+(6, 'inverse_distance_weights', 4, $$SELECT links_by_size(pg_column_size(inverse_distance_weights(id, geom, radius, 2)), count(*), 12) FROM point, chosen$$),
+(7, 'knn_weights 8 on a sphere', 2, $$SELECT links_by_size(pg_column_size(knn_weights(id, ST_MakePoint(ST_X(geom) / 100, ST_Y(geom) / 200), 8, 6371008.8)), count(*), 4) FROM point$$),
 (8, 'max_knn_distance 1,000', NULL, $$SELECT round(max_knn_distance(id, geom, 1000)) FROM point WHERE id <= 20000$$);
 CREATE TABLE run (position int, seconds float8, answer bigint);
 CREATE PROCEDURE measure(rounds int) LANGUAGE plpgsql AS $$
@@ -73,11 +76,11 @@ SET max_parallel_workers_per_gather = 0;
 SET search_path = bench_points, monitor, public;
 CREATE FUNCTION highest() RETURNS bigint LANGUAGE sql VOLATILE RETURN 1024 * substring(pg_read_file('/proc/self/status') FROM 'VmHWM:\s+(\d+)')::bigint;
 SELECT highest() AS before FROM (SELECT count(geom) FROM point) AS s \gset
-SELECT (weights_summary(distance_weights(id, geom, 5 * radius))).links AS binary FROM point, chosen \gset links_
+SELECT links_by_size(pg_column_size(distance_weights(id, geom, 2 * radius)), count(*), 4) AS binary FROM point, chosen \gset links_
 SELECT highest() AS binary \gset after_
-SELECT (weights_summary(inverse_distance_weights(id, geom, 5 * radius, 1))).links AS weighted FROM point, chosen \gset links_
+SELECT links_by_size(pg_column_size(inverse_distance_weights(id, geom, 2 * radius, 1)), count(*), 12) AS weighted FROM point, chosen \gset links_
 SELECT highest() AS weighted \gset after_
-SELECT :links_binary AS links, round((:after_binary - :before)::numeric / :links_binary, 1) AS bytes_a_link_binary, round((:after_weighted - :before)::numeric / :links_weighted, 1) AS bytes_a_link_weighted;
+SELECT 'band, links, bytes a link at the highest, binary and weighted' AS memory, :links_binary AS links, round((:after_binary - :before)::numeric / :links_binary, 1) AS bytes_a_link_binary, round((:after_weighted - :before)::numeric / :links_weighted, 1) AS bytes_a_link_weighted;
 
 -- Growth: points of one density.
 CREATE TABLE grown (points int, seconds float8, bytes_a_link float8);
@@ -95,7 +98,7 @@ BEGIN
 	END LOOP;
 END
 $$;
-SELECT points AS points_8_nearest, round(seconds::numeric, 3) AS seconds, round((1e6 * seconds / points)::numeric, 2) AS microseconds_a_point, round(bytes_a_link::numeric, 2) AS bytes_a_link FROM grown ORDER BY points;
+SELECT '8 nearest, points, seconds, microseconds a point, bytes a link' AS growth, points, round(seconds::numeric, 3) AS seconds, round((1e6 * seconds / points)::numeric, 2) AS microseconds_a_point, round(bytes_a_link::numeric, 2) AS bytes_a_link FROM grown ORDER BY points;
 
 SELECT 1 / (:nearest_differ = 0 AND :band_differ = 0)::int AS fails_if_links_differ \g /dev/null
 DROP SCHEMA bench_points CASCADE;

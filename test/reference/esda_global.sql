@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA esda_global_test;
 SET search_path = esda_global_test, monitor, public;
 \ir setup.psql
-SELECT plan(7);
+SELECT plan(8);
 
 CREATE TABLE ref (dataset text, kind text, transform text, variable text, statistic text, quantity text, value float8, call text, package text);
 \copy ref FROM 'test/data/reference/ref_esda_global.csv' CSV HEADER
@@ -59,11 +59,14 @@ FROM (SELECT dataset, kind, transform, variable, join_count(w, id, x) AS bb, joi
 		FROM weighted JOIN mark USING (dataset) GROUP BY 1, 2, 3, 4) AS s,
 	LATERAL (VALUES ('bb', (bb).statistic), ('ww', (ww).statistic), ('bw', (bw).statistic), ('J', (bb).statistic + (ww).statistic + (bw).statistic)) AS q;
 
--- A local count is what the count loses when the area's mark is taken away.
 INSERT INTO got
-SELECT dataset, kind, transform, variable, 'Join_Counts_Local', without, (join_count(w, id, x)).statistic - (join_count(w, id, x AND id <> without)).statistic
-FROM weighted JOIN mark USING (dataset) JOIN (SELECT dataset, id AS without FROM area) AS a USING (dataset)
-WHERE kind = 'queen' AND transform = 'b' GROUP BY 1, 2, 3, 4, without;
+SELECT dataset, kind, transform, variable, 'Join_Counts_Local', id, (local_join_count(w, id, x) OVER (PARTITION BY dataset)).statistic
+FROM weighted JOIN mark USING (dataset) WHERE kind = 'queen' AND transform = 'b';
+SELECT is_empty($$
+	SELECT weighted.dataset, without FROM weighted JOIN mark USING (dataset) JOIN (SELECT dataset, id AS without FROM area) AS a USING (dataset) JOIN got ON (got.dataset, statistic, quantity) = (weighted.dataset, 'Join_Counts_Local', without::text)
+	WHERE weighted.kind = 'queen' AND weighted.transform = 'b' GROUP BY 1, 2, ours
+	HAVING ours IS DISTINCT FROM (join_count(w, id, x)).statistic - (join_count(w, id, x AND id <> without)).statistic$$,
+	'a local join count is what the count loses when the area''s mark is taken away');
 
 CREATE TABLE compared AS
 SELECT ref.*, ours, relative_difference(value, ours) AS difference FROM ref LEFT JOIN got USING (dataset, kind, transform, variable, statistic, quantity);
