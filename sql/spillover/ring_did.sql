@@ -52,7 +52,7 @@ SELECT what, v.* FROM (
 SELECT (ring_did(id, geom, year, y, treated_from, '{1}')) IS NULL AS "no rows" FROM cell WHERE false;
 SELECT count(*) AS "of NULL" FROM ring_effects(NULL);
 SELECT term, ring, estimate, p, note FROM (SELECT ring_did(id, geom, year, y, NULL, '{1}') AS s FROM cell) AS x, ring_effects(s) AS e;
-SELECT ring, n_areas, mean_change, sd FROM (SELECT ring_did(id, geom, year, y - 0.5 * (year - 2000) ^ 2, CASE WHEN id = 1 THEN 2003 END, '{1.5,2.5}') AS s FROM cell) AS x, ring_changes(s);
+SELECT ring, n_areas, round(mean_change::numeric, 9), round(sd::numeric, 9) AS sd FROM (SELECT ring_did(id, geom, year, y - 0.5 * (year - 2000) ^ 2, CASE WHEN id = 1 THEN 2003 END, '{1.5,2.5}') AS s FROM cell) AS x, ring_changes(s);
 
 -- refused
 SELECT number, error_of(format('SELECT (ring_did(%s)).version FROM cell', arguments)) FROM (VALUES
