@@ -390,6 +390,8 @@ put_term(const Answer *answer, int index)
 						answer->covariance->freedom[index], figures);
 		if (answer->covariance->note != NULL)
 			note = answer->covariance->note;
+		else if (answer->covariance->space_note != NULL)
+			note = answer->covariance->space_note;
 		else if (term->areas < 2 && !isfinite(figures[1]))
 			note = "one area: no standard error, use randomisation";
 		else if (term->areas < FEW_TREATED)

@@ -39,9 +39,10 @@ typedef struct RingOptions
 /* Covariance of the estimates, and degrees of freedom of each. */
 typedef struct RingCovariance
 {
-	double *covariance; /* terms x terms; NaN where there is none */
-	double *freedom;    /* infinite: normal */
-	const char *note;   /* why there is none, or NULL */
+	double *covariance;     /* terms x terms; NaN where there is none */
+	double *freedom;        /* infinite: normal */
+	const char *note;       /* why there is none, or NULL */
+	const char *space_note; /* why some are missing, or NULL */
 } RingCovariance;
 
 extern RingCovariance *ring_covariance(const RingDesign *design, const RingEstimates *estimates,

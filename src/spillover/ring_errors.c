@@ -84,21 +84,21 @@ add_space(const RingDesign *design, const RingEstimates *estimates, const Spatia
 {
 	const Panel *panel = design->panel;
 	int terms = estimates->terms;
-	double *identity = panel_array((Size) terms * terms, sizeof(double));
-	ScoreRows rows = {panel->areas, panel->point, panel->start,
-					  panel->when,  terms,        estimates->score};
-	SpatialCovariance *found;
+	ScoreRows rows = {.count = panel->cells,
+					  .columns = terms,
+					  .scores = estimates->score,
+					  .unit = panel->area,
+					  .period = panel->period,
+					  .units = panel->areas,
+					  .points = panel->point};
+	SpatialCovariance *found = spatial_hac(hac, &rows);
 
+	memcpy(covariance, found->covariance, sizeof(double) * terms * terms);
 	for (int term = 0; term < terms; term++)
-		identity[term * terms + term] = 1;
-	found = spatial_hac(hac, &rows, identity);
-	for (int a = 0; a < terms; a++)
-		for (int b = 0; b < terms; b++)
-			covariance[a * terms + b] = isnan(spatial_hac_error(found, terms, a)) ||
-												isnan(spatial_hac_error(found, terms, b))
-											? NAN
-											: found->covariance[a * terms + b];
-	return spatial_hac_note(found, terms);
+		if (isnan(
+				spatial_hac_error(covariance[term * terms + term], found->own[term], found->least)))
+			covariance[term * terms + term] = NAN;
+	return spatial_hac_note(found);
 }
 
 /* How many equal areas would bear a term as its areas do, less one. */
@@ -157,7 +157,7 @@ ring_covariance(const RingDesign *design, const RingEstimates *estimates,
 	}
 	else if (options->errors == ERRORS_CONLEY)
 	{
-		result->note = add_space(design, estimates, &options->hac, result->covariance);
+		result->space_note = add_space(design, estimates, &options->hac, result->covariance);
 		for (int term = 0; term < terms; term++)
 			result->freedom[term] = INFINITY;
 	}
