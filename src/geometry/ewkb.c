@@ -17,20 +17,34 @@ typedef struct Receiver
 	Oid io_parameter;
 } Receiver;
 
-/* Starts a POLYGON of so many rings, without Z and M. */
-void
-ewkb_begin_polygon(StringInfo ewkb, int32 srid, uint32 rings)
+/* Starts a geometry without Z and M. */
+static void
+ewkb_begin(StringInfo ewkb, GeometryType type, int32 srid)
 {
 	initStringInfo(ewkb);
 	pq_sendint8(ewkb, EWKB_BIG_ENDIAN);
-	pq_sendint32(ewkb, GEOMETRY_POLYGON | EWKB_HAS_SRID);
+	pq_sendint32(ewkb, (uint32) type | EWKB_HAS_SRID);
 	pq_sendint32(ewkb, (uint32) srid);
+}
+
+/* Starts a POLYGON of so many rings. */
+void
+ewkb_begin_polygon(StringInfo ewkb, int32 srid, uint32 rings)
+{
+	ewkb_begin(ewkb, GEOMETRY_POLYGON, srid);
 	pq_sendint32(ewkb, rings);
 }
 
-/* Adds a ring; its last point repeats the first. */
+/* Starts a LINESTRING; its points follow at once. */
 void
-ewkb_ring(StringInfo ewkb, const Point *points, uint32 count)
+ewkb_begin_linestring(StringInfo ewkb, int32 srid)
+{
+	ewkb_begin(ewkb, GEOMETRY_LINESTRING, srid);
+}
+
+/* Adds the points of a LINESTRING, or those of a ring, the last of which repeats the first. */
+void
+ewkb_points(StringInfo ewkb, const Point *points, uint32 count)
 {
 	pq_sendint32(ewkb, count);
 	for (uint32 i = 0; i < count; i++)

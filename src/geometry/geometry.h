@@ -82,7 +82,8 @@ extern const char *geometry_type_name(GeometryType type);
 /* ---- ewkb.c: new geometries ---- */
 
 extern void ewkb_begin_polygon(StringInfo ewkb, int32 srid, uint32 rings);
-extern void ewkb_ring(StringInfo ewkb, const Point *points, uint32 count);
+extern void ewkb_begin_linestring(StringInfo ewkb, int32 srid);
+extern void ewkb_points(StringInfo ewkb, const Point *points, uint32 count);
 extern Datum ewkb_geometry(FunctionCallInfo fcinfo, StringInfo ewkb);
 
 /* ---- measures.c: planar measures ---- */

@@ -160,7 +160,7 @@ monitor_grid_cell_geom(PG_FUNCTION_ARGS)
 		const Point ring[] = {{e, n}, {e, n + m}, {e + m, n + m}, {e + m, n}, {e, n}};
 
 		ewkb_begin_polygon(&ewkb, GRID_SRID, 1);
-		ewkb_ring(&ewkb, ring, lengthof(ring));
+		ewkb_points(&ewkb, ring, lengthof(ring));
 	}
 	PG_RETURN_DATUM(ewkb_geometry(fcinfo, &ewkb));
 }

@@ -14,7 +14,6 @@
 #include "statistics/distributions.h"
 
 PG_FUNCTION_INFO_V1(monitor_impacts);
-PG_FUNCTION_INFO_V1(monitor_impacts_weights);
 PG_FUNCTION_INFO_V1(monitor_impacts_fixed);
 PG_FUNCTION_INFO_V1(monitor_impact_matrix);
 PG_FUNCTION_INFO_V1(monitor_impact_matrix_fixed);
@@ -141,23 +140,6 @@ impacts_put(ReturnSetInfo *rows, const SpatialModel *model, char **names, const 
 	}
 }
 
-/* impacts(model, names) -> setof (term, direct, ..., note) */
-Datum
-monitor_impacts(PG_FUNCTION_ARGS)
-{
-	ReturnSetInfo *rows = rows_begin(fcinfo, IMPACT_COLUMNS);
-	SpatialModel *model;
-
-	if (PG_ARGISNULL(0))
-		return (Datum) 0;
-	model = model_read(PG_GETARG_DATUM(0));
-	if (!model->has_multipliers && model->n_used > REGRESSION_MULTIPLIERS_MOST)
-		refuse_size(model->n_used, "Give the weights too: impacts(model, w).");
-	impacts_put(rows, model, model_names(fcinfo, 1, model),
-				model->has_multipliers ? &model->multipliers : NULL);
-	return (Datum) 0;
-}
-
 /* Refuses weights that are not those among the areas the model used. */
 static void
 check_weights(const SpatialModel *model, const Sample *sample)
@@ -175,32 +157,39 @@ check_weights(const SpatialModel *model, const Sample *sample)
 								"and standardize again.")));
 }
 
-/* impacts(model, w, names): for more areas than a model brings the effects of. */
+/* The multipliers of a model by weights given anew; false where they have no meaning. */
+static bool
+multipliers_anew(SpatialModel *model, const struct varlena *value)
+{
+	const Sample *sample = sample_of_weights(weights_open(value));
+
+	check_weights(model, sample);
+	if (!model_shapes[model->kind].feedback)
+	{
+		multipliers_plain(model, sample);
+		return true;
+	}
+	check_dense(sample->n);
+	return multipliers_make(sample, model->coefficients[model->terms - 1], &model->multipliers);
+}
+
+/* impacts(model, w, names) -> setof (term, direct, ..., note) */
 Datum
-monitor_impacts_weights(PG_FUNCTION_ARGS)
+monitor_impacts(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rows = rows_begin(fcinfo, IMPACT_COLUMNS);
 	SpatialModel *model;
-	const Sample *sample;
-	Multipliers multipliers;
-	bool known = true;
+	bool known;
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	model = model_read(PG_GETARG_DATUM(0));
-	sample = sample_of_weights(weights_open((struct varlena *) PG_GETARG_VARLENA_P(1)));
-	check_weights(model, sample);
-	if (model_shapes[model->kind].feedback)
-	{
-		check_dense(sample->n);
-		known = multipliers_make(sample, model->coefficients[model->terms - 1], &multipliers);
-	}
-	else
-	{
-		multipliers_plain(model, sample);
-		multipliers = model->multipliers;
-	}
-	impacts_put(rows, model, model_names(fcinfo, 2, model), known ? &multipliers : NULL);
+	known = model->has_multipliers;
+	if (!PG_ARGISNULL(1))
+		known = multipliers_anew(model, (struct varlena *) PG_GETARG_VARLENA_P(1));
+	else if (!known && model->n_used > REGRESSION_MULTIPLIERS_MOST)
+		refuse_size(model->n_used, "Give the weights too: impacts(model, w).");
+	impacts_put(rows, model, model_names(fcinfo, 2, model), known ? &model->multipliers : NULL);
 	return (Datum) 0;
 }
 

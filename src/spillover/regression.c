@@ -169,7 +169,7 @@ least_squares_exact(const Design *design, const double *residuals)
 	return most <= EXACT_FIT * largest;
 }
 
-/* Sum of squares; 0 where the residuals are rounding. */
+/* Sum of squares; 0 where the residuals are rounding, NaN where squares vanish. */
 static double
 sum_of_squares(const Design *design, const double *residuals)
 {
@@ -179,7 +179,7 @@ sum_of_squares(const Design *design, const double *residuals)
 		return 0;
 	for (int64 i = 0; i < design->n; i++)
 		sum += residuals[i] * residuals[i];
-	return sum;
+	return sum > 0 ? sum : NAN;
 }
 
 /* The middle of the sandwich: sum of u_i^2 x_i x_i'. */
@@ -256,8 +256,15 @@ model_covariance(SpatialModel *model, const Design *design, const MatrixQr *qr, 
 			model->covariance[i] *= factor;
 	}
 	for (int i = 0; i < terms; i++)
-		if (model->covariance[i * terms + i] < 0)
+	{
+		double *variance = &model->covariance[i * terms + i];
+
+		if (*variance < 0)
 			model->note = "a variance is negative: the kernel is not positive definite";
+		/* too small for a double is not 0 */
+		if (*variance == 0 && model->sigma2 != 0)
+			*variance = NAN;
+	}
 	pfree(meat);
 	pfree(bread);
 }
@@ -296,7 +303,7 @@ model_least_squares(const Design *design, SpatialModelKind kind, RegressionError
 		residual_tests(design, qr, residuals, &model->tests);
 		model->has_tests = true;
 	}
-	else
+	else if (squares == 0)
 		model->note = "the model fits exactly";
 	model_covariance(model, design, qr, design->x, residuals, errors);
 	multipliers_plain(model, design->sample);

@@ -130,20 +130,13 @@ LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100 ROWS 6 AS 'MODULE_PATHNAME', 'monito
 COMMENT ON FUNCTION terms(spatial_model, text[], double precision) IS
 'Coefficients of a spatial regression with standard error, t or z, two-sided p and interval; t where the model has degrees of freedom. Terms: intercept, x1, x2, ..., lag_x1, ..., rho or lambda; names gives the columns of x names of their own. A standard error of 0 (the model fits exactly): statistic and p NULL. Another number of names, conf not between 0 and 1, or a value that no aggregate made: 22023. model NULL: no rows.';
 
-CREATE FUNCTION impacts(model spatial_model, names text[] DEFAULT NULL,
+CREATE FUNCTION impacts(model spatial_model, w weights DEFAULT NULL, names text[] DEFAULT NULL,
 	OUT term text, OUT direct double precision, OUT direct_se double precision, OUT direct_p double precision,
 	OUT indirect double precision, OUT indirect_se double precision, OUT indirect_p double precision,
 	OUT total double precision, OUT total_se double precision, OUT total_p double precision, OUT note text) RETURNS SETOF record
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100 ROWS 3 AS 'MODULE_PATHNAME', 'monitor_impacts';
-COMMENT ON FUNCTION impacts(spatial_model, text[]) IS
-'Effects of one unit of each column of x, feedback included, as means over the areas (LeSage and Pace 2009): direct, on the area itself; indirect, on all others together; total. S_k = (I - rho W)^-1 (beta_k + W theta_k): direct is its mean diagonal, total its mean row sum. Standard errors by the delta method, p two-sided. Where effects do not die out (|rho| times the largest eigenvalue of w at 1 or above) all is NULL and the note says so. A lag model of more than 1000 areas: 54000, give w too. model NULL: no rows.';
-CREATE FUNCTION impacts(model spatial_model, w weights, names text[] DEFAULT NULL,
-	OUT term text, OUT direct double precision, OUT direct_se double precision, OUT direct_p double precision,
-	OUT indirect double precision, OUT indirect_se double precision, OUT indirect_p double precision,
-	OUT total double precision, OUT total_se double precision, OUT total_p double precision, OUT note text) RETURNS SETOF record
-LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100000 ROWS 3 AS 'MODULE_PATHNAME', 'monitor_impacts_weights';
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000 ROWS 3 AS 'MODULE_PATHNAME', 'monitor_impacts';
 COMMENT ON FUNCTION impacts(spatial_model, weights, text[]) IS
-'As impacts without w, which see, for up to 5000 areas, else 54000. w: the weights among the areas that the model used; other weights: 22023.';
+'Effects of one unit of each column of x, feedback included, as means over the areas (LeSage and Pace 2009): direct, on the area itself; indirect, on all others together; total. S_k = (I - rho W)^-1 (beta_k + W theta_k): direct is its mean diagonal, total its mean row sum. Standard errors by the delta method, p two-sided, as in terms; names as there. Where effects do not die out (|rho| times the largest eigenvalue of w at 1 or above) all is NULL and the note says so. w is needed for a model with rho of more than 1000 areas, else 54000, and serves up to 5000: the weights among the areas that the model used; other weights: 22023. model NULL: no rows.';
 CREATE FUNCTION impacts(rho double precision, beta double precision, theta double precision, w weights,
 	OUT term text, OUT direct double precision, OUT direct_se double precision, OUT direct_p double precision,
 	OUT indirect double precision, OUT indirect_se double precision, OUT indirect_p double precision,

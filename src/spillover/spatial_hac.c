@@ -262,7 +262,7 @@ in_units_of_own(const SpatialCovariance *estimate)
 		{
 			double unit = sqrt(estimate->own[i]) * sqrt(estimate->own[j]);
 
-			scaled[i * k + j] = unit > 0 ? estimate->covariance[i * k + j] / unit : 0;
+			scaled[i * k + j] = unit == 0 ? 0 : estimate->covariance[i * k + j] / unit;
 		}
 	return scaled;
 }
@@ -340,7 +340,8 @@ spatial_hac_note(const SpatialCovariance *estimate)
 	if (isnan(estimate->least))
 		return "covariance out of the range of numbers";
 	if (!spatial_hac_positive(estimate->least))
-		return "covariance not positive semi-definite; take kernel spherical or another cutoff";
+		return "covariance not positive semi-definite; take kernel spherical, fewer lags or "
+			   "another cutoff";
 	for (int i = 0; i < k; i++)
 		if (!(estimate->covariance[i * k + i] >= ROUNDING * estimate->own[i]))
 			return "a variance is 0 but for rounding; take a smaller cutoff";

@@ -1,0 +1,689 @@
+/*
+ * expected_flow_fit.c
+ *	  Expected flows by Poisson likelihood: a factor for each origin, one for each
+ *	  destination, and a power or an exponential of distance.
+ *
+ * expected = A_i K_ij B_j with K_ij = exp(slope x_ij); the likelihood's conditions are
+ * that rows, columns and sum(x expected) are as observed (Wilson 1967; Flowerdew and
+ * Aitkin 1982). Iterative proportional fitting alone takes hundreds of rounds where
+ * distance decay is steep, and the full Newton step solves 2,000 equations for 1,000
+ * areas; so a Newton step is solved by conjugate gradients, each of whose rounds is
+ * one pass over the cells, between rounds of proportional fitting, which leave the
+ * margins exact.
+ */
+#include "compat.h"
+#include <float.h>
+#include <math.h>
+#include "miscadmin.h"
+
+#include "relocation/flow.h"
+#include "statistics/matrix.h"
+
+#define ROUNDS_MOST 200
+#define MARGIN_TOLERANCE 1e-13
+#define SLOPE_TOLERANCE 1e-13
+/* Of an area's factor, in logarithms, in one step. */
+#define STEP_MOST 3.0
+#define GRADIENT_ROUNDS_MOST 500
+/* Less of the variance of x (its range is 1) is left at the fit: flows do not tell a slope. */
+#define INFORMATION_LEAST 1e-10
+
+/* What the fit works with. Areas of no flow have the factor 0. */
+typedef struct Balance
+{
+	FlowFit *fit;
+	double total;
+	bool sloped;            /* x varies */
+	bool frozen;            /* but flows do not tell a slope, or not a finite one */
+	double x_mean, x_scale; /* x is centred and scaled for the sake of the numbers */
+	double *x;
+	double *k;
+	double slope;
+	double *a; /* factors */
+	double *b;
+	double *row; /* sums of expected */
+	double *column;
+	double *x_row; /* sums of x expected */
+	double *x_column;
+	double x_sum;    /* of x (flow - expected) */
+	double x_square; /* of x x expected */
+	/* the part of x that areas explain */
+	double *u;
+	double *v;
+	double information; /* sum of expected (x - u - v)^2 */
+	double *scratch[4]; /* of conjugate gradients, by column */
+} Balance;
+
+static double *
+zeros(int64 n)
+{
+	return palloc_extended(Max(n, 1) * sizeof(double), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+}
+
+/* Sums of the flows of each origin and destination. */
+static double
+margins(FlowFit *fit)
+{
+	double total = 0;
+
+	for (int i = 0; i < fit->rows; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+		{
+			fit->row_sum[i] += fit->flow[c];
+			fit->column_sum[fit->column[c]] += fit->flow[c];
+		}
+		total += fit->row_sum[i];
+	}
+	return total;
+}
+
+/* x centred and scaled by its spread over flows; one value alone has no slope. */
+static void
+scale_x(Balance *balance)
+{
+	const FlowFit *fit = balance->fit;
+	double low = INFINITY, high = -INFINITY;
+
+	for (int64 c = 0; c < fit->cells; c++)
+	{
+		low = Min(low, fit->x[c]);
+		high = Max(high, fit->x[c]);
+		balance->x_mean += fit->flow[c] / balance->total * fit->x[c];
+	}
+	balance->x_scale = high - low;
+	balance->sloped = balance->x_scale > 1e-12 * Max(fabs(low), fabs(high));
+	balance->x = zeros(fit->cells);
+	for (int64 c = 0; balance->sloped && c < fit->cells; c++)
+		balance->x[c] = (fit->x[c] - balance->x_mean) / balance->x_scale;
+}
+
+static Balance *
+balance_create(FlowFit *fit, double total)
+{
+	Balance *balance = palloc0(sizeof(Balance));
+
+	balance->fit = fit;
+	balance->total = total;
+	if (fit->x != NULL)
+		scale_x(balance);
+	balance->k = zeros(fit->cells);
+	balance->a = zeros(fit->rows);
+	balance->row = zeros(fit->rows);
+	balance->x_row = zeros(fit->rows);
+	balance->u = zeros(fit->rows);
+	balance->b = zeros(fit->columns);
+	balance->column = zeros(fit->columns);
+	balance->x_column = zeros(fit->columns);
+	balance->v = zeros(fit->columns);
+	for (int i = 0; i < lengthof(balance->scratch); i++)
+		balance->scratch[i] = zeros(fit->columns);
+	for (int i = 0; i < fit->rows; i++)
+		balance->a[i] = fit->row_sum[i] > 0;
+	for (int j = 0; j < fit->columns; j++)
+		balance->b[j] = fit->column_sum[j] > 0;
+	return balance;
+}
+
+/* The distance factor of each cell. */
+static void
+set_slope(Balance *balance, double slope)
+{
+	balance->slope = slope;
+	for (int64 c = 0; c < balance->fit->cells; c++)
+	{
+		if (c % 65536 == 0)
+			CHECK_FOR_INTERRUPTS();
+		balance->k[c] = balance->sloped ? exp(slope * balance->x[c]) : 1;
+	}
+}
+
+/* A round of proportional fitting: rows, then columns, which are exact after it. */
+static void
+fit_margins(Balance *balance)
+{
+	const FlowFit *fit = balance->fit;
+	double *column = balance->column;
+
+	memset(column, 0, fit->columns * sizeof(double));
+	for (int i = 0; i < fit->rows; i++)
+	{
+		double sum = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		if (balance->a[i] == 0)
+			continue;
+		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+			sum += balance->k[c] * balance->b[fit->column[c]];
+		balance->a[i] = fit->row_sum[i] / sum;
+		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+			column[fit->column[c]] += balance->a[i] * balance->k[c];
+	}
+	for (int j = 0; j < fit->columns; j++)
+		if (balance->b[j] != 0)
+			balance->b[j] = fit->column_sum[j] / column[j];
+}
+
+/* Sums of expected and of x over it; returns by how much of itself a margin is off, at most. */
+static double
+margins_off(Balance *balance)
+{
+	const FlowFit *fit = balance->fit;
+	double worst = 0;
+
+	memset(balance->column, 0, fit->columns * sizeof(double));
+	memset(balance->x_column, 0, fit->columns * sizeof(double));
+	balance->x_sum = balance->x_square = 0;
+	for (int i = 0; i < fit->rows; i++)
+	{
+		double sum = 0, x_sum = 0, x_square = 0, x_gap = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+		{
+			int j = fit->column[c];
+			double expected = balance->a[i] * balance->k[c] * balance->b[j];
+
+			sum += expected;
+			balance->column[j] += expected;
+			if (balance->sloped)
+			{
+				double part = expected * balance->x[c];
+
+				x_sum += part;
+				x_square += part * balance->x[c];
+				x_gap += (fit->flow[c] - expected) * balance->x[c];
+				balance->x_column[j] += part;
+			}
+		}
+		balance->row[i] = sum;
+		balance->x_row[i] = x_sum;
+		balance->x_square += x_square;
+		balance->x_sum += x_gap;
+		if (balance->a[i] != 0)
+			worst = Max(worst, fabs(sum / fit->row_sum[i] - 1));
+	}
+	for (int j = 0; j < fit->columns; j++)
+		if (balance->b[j] != 0)
+			worst = Max(worst, fabs(balance->column[j] / fit->column_sum[j] - 1));
+	return isfinite(worst) ? worst : INFINITY;
+}
+
+/* result = (C - F'R^-1 F) given, with F the expected flows and R, C their sums. */
+static void
+apply_reduced(const Balance *balance, const double *given, double *result)
+{
+	const FlowFit *fit = balance->fit;
+
+	memset(result, 0, fit->columns * sizeof(double));
+	for (int i = 0; i < fit->rows; i++)
+	{
+		double sum = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		if (balance->a[i] == 0)
+			continue;
+		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+			sum += balance->k[c] * balance->b[fit->column[c]] * given[fit->column[c]];
+		sum *= balance->a[i] * balance->a[i] / balance->row[i];
+		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+			result[fit->column[c]] -= sum * balance->k[c];
+	}
+	for (int j = 0; j < fit->columns; j++)
+		result[j] = balance->column[j] * given[j] + result[j] * balance->b[j];
+}
+
+static double
+dot(const double *a, const double *b, int n)
+{
+	double sum = 0;
+
+	for (int i = 0; i < n; i++)
+		sum += a[i] * b[i];
+	return sum;
+}
+
+/* Divided by the column's sum of expected flows; 0 for columns without. */
+static void
+precondition(const Balance *balance, const double *given, double *result)
+{
+	for (int j = 0; j < balance->fit->columns; j++)
+		result[j] = balance->b[j] != 0 ? given[j] / balance->column[j] : 0;
+}
+
+/* Solves the reduced equations for v, from where it stands, by conjugate gradients. */
+static void
+solve_reduced(Balance *balance, const double *wanted, double *v, double tolerance)
+{
+	int n = balance->fit->columns;
+	double *left = balance->scratch[0];
+	double *way = balance->scratch[1];
+	double *image = balance->scratch[2];
+	double *scaled = balance->scratch[3];
+	double size, bound;
+
+	precondition(balance, wanted, scaled);
+	bound = dot(wanted, scaled, n) * tolerance * tolerance;
+	apply_reduced(balance, v, image);
+	for (int j = 0; j < n; j++)
+		left[j] = balance->b[j] != 0 ? wanted[j] - image[j] : 0;
+	precondition(balance, left, scaled);
+	memcpy(way, scaled, n * sizeof(double));
+	size = dot(left, scaled, n);
+	for (int round = 0; round < GRADIENT_ROUNDS_MOST && size > bound; round++)
+	{
+		double curve, step, before = size;
+
+		apply_reduced(balance, way, image);
+		curve = dot(way, image, n);
+		if (!(curve > 0))
+			break;
+		step = size / curve;
+		for (int j = 0; j < n; j++)
+		{
+			v[j] += step * way[j];
+			left[j] -= step * image[j];
+		}
+		precondition(balance, left, scaled);
+		size = dot(left, scaled, n);
+		for (int j = 0; j < n; j++)
+			way[j] = scaled[j] + size / before * way[j];
+	}
+}
+
+/*
+ * Weighted least squares on areas of what has these sums over rows and columns: the
+ * rows' and the columns' effects.
+ */
+static void
+explain_by_areas(Balance *balance, const double *rows, const double *columns, double *u, double *v,
+				 double tolerance)
+{
+	const FlowFit *fit = balance->fit;
+	double *wanted = zeros(fit->columns);
+
+	for (int i = 0; i < fit->rows; i++)
+	{
+		double factor = balance->a[i] != 0 ? balance->a[i] * rows[i] / balance->row[i] : 0;
+
+		for (int64 c = fit->row_start[i]; factor != 0 && c < fit->row_start[i + 1]; c++)
+			wanted[fit->column[c]] -= factor * balance->k[c];
+	}
+	for (int j = 0; j < fit->columns; j++)
+		wanted[j] = balance->b[j] != 0 ? columns[j] + wanted[j] * balance->b[j] : 0;
+	solve_reduced(balance, wanted, v, tolerance);
+	pfree(wanted);
+	for (int i = 0; i < fit->rows; i++)
+	{
+		double sum = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		if (balance->a[i] == 0)
+			continue;
+		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+			sum += balance->k[c] * balance->b[fit->column[c]] * v[fit->column[c]];
+		u[i] = (rows[i] - balance->a[i] * sum) / balance->row[i];
+	}
+}
+
+/* What of x areas do not explain, squared and weighted by expected flows. */
+static double
+information(const Balance *balance)
+{
+	const FlowFit *fit = balance->fit;
+	double sum = 0;
+
+	for (int i = 0; i < fit->rows; i++)
+	{
+		double part = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+		{
+			int j = fit->column[c];
+			double left = balance->x[c] - balance->u[i] - balance->v[j];
+
+			part += balance->k[c] * balance->b[j] * left * left;
+		}
+		sum += balance->a[i] * part;
+	}
+	return sum;
+}
+
+/* The Newton step of the slope, with areas' factors going along. */
+static double
+slope_step(Balance *balance, const double *row_gap, const double *column_gap, double tolerance)
+{
+	double gain = balance->x_sum;
+
+	explain_by_areas(balance, balance->x_row, balance->x_column, balance->u, balance->v, tolerance);
+	balance->information = information(balance);
+	if (!(balance->information > INFORMATION_LEAST * balance->total))
+	{
+		balance->frozen = true;
+		return 0;
+	}
+	gain -= dot(balance->u, row_gap, balance->fit->rows);
+	gain -= dot(balance->v, column_gap, balance->fit->columns);
+	gain /= balance->information;
+	return isfinite(gain) ? gain : 0;
+}
+
+static inline double
+bounded_step(double step)
+{
+	return isnan(step) ? 0 : Max(-STEP_MOST, Min(STEP_MOST, step));
+}
+
+/* One Newton step of all factors and the slope; returns the step of the slope. */
+static double
+newton_step(Balance *balance, double off)
+{
+	const FlowFit *fit = balance->fit;
+	double *row_gap = zeros(fit->rows);
+	double *column_gap = zeros(fit->columns);
+	double *a_step = zeros(fit->rows);
+	double *b_step = zeros(fit->columns);
+	double tolerance = Min(0.01, Max(off, 1e-10));
+	double step = 0;
+
+	for (int i = 0; i < fit->rows; i++)
+		row_gap[i] = balance->a[i] != 0 ? fit->row_sum[i] - balance->row[i] : 0;
+	for (int j = 0; j < fit->columns; j++)
+		column_gap[j] = balance->b[j] != 0 ? fit->column_sum[j] - balance->column[j] : 0;
+	if (balance->sloped && !balance->frozen)
+		step = bounded_step(slope_step(balance, row_gap, column_gap, tolerance));
+	explain_by_areas(balance, row_gap, column_gap, a_step, b_step, 0.01);
+	for (int i = 0; i < fit->rows; i++)
+		balance->a[i] *= exp(bounded_step(a_step[i] - step * balance->u[i]));
+	for (int j = 0; j < fit->columns; j++)
+		balance->b[j] *= exp(bounded_step(b_step[j] - step * balance->v[j]));
+	pfree(row_gap);
+	pfree(column_gap);
+	pfree(a_step);
+	pfree(b_step);
+	if (step != 0)
+		set_slope(balance, balance->slope + step);
+	return step;
+}
+
+/* To the maximum of the likelihood; false where it is not reached. */
+static bool
+balance_solve(Balance *balance)
+{
+	double step = balance->sloped ? INFINITY : 0;
+
+	set_slope(balance, 0);
+	for (int round = 0; round < 3; round++)
+		fit_margins(balance);
+	for (int round = 0; round < ROUNDS_MOST; round++)
+	{
+		double off = margins_off(balance);
+
+		if (!isfinite(off))
+			return false;
+		if (off <= MARGIN_TOLERANCE &&
+			fabs(step) <= SLOPE_TOLERANCE * Max(1.0, fabs(balance->slope)))
+			return true;
+		step = newton_step(balance, Max(off, Min(fabs(step), 1.0)));
+		fit_margins(balance);
+	}
+	/* at the limits of doubles the last digits may go to and fro */
+	return margins_off(balance) <= 100 * MARGIN_TOLERANCE &&
+		   fabs(step) <= 1e-10 * Max(1.0, fabs(balance->slope));
+}
+
+/* ---- degrees of freedom and leverages ---- */
+
+/* The representative of an area in its connected part; origins come first. */
+static int
+part_of(int *parent, int area)
+{
+	while (parent[area] != area)
+	{
+		parent[area] = parent[parent[area]];
+		area = parent[area];
+	}
+	return area;
+}
+
+/* Cells, areas and parts that have flows, and so a column of each part that may be left out. */
+static int64
+degrees_of_freedom(const Balance *balance, bool *ground)
+{
+	const FlowFit *fit = balance->fit;
+	int *parent = palloc_extended(((Size) fit->rows + fit->columns) * sizeof(int), MCXT_ALLOC_HUGE);
+	int64 df = 0;
+
+	for (int i = 0; i < fit->rows + fit->columns; i++)
+		parent[i] = i;
+	for (int i = 0; i < fit->rows; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (balance->a[i] == 0)
+			continue;
+		df--;
+		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+		{
+			if (balance->b[fit->column[c]] == 0)
+				continue;
+			df++;
+			/* the destination's becomes the representative of both */
+			parent[part_of(parent, i)] = part_of(parent, fit->rows + fit->column[c]);
+		}
+	}
+	for (int j = 0; j < fit->columns; j++)
+	{
+		ground[j] = balance->b[j] != 0 && part_of(parent, fit->rows + j) == fit->rows + j;
+		df -= balance->b[j] != 0 && !ground[j];
+	}
+	pfree(parent);
+	return df;
+}
+
+/* The inverse of the reduced equations, a column of each connected part left out. */
+static double *
+reduced_inverse(const Balance *balance, const bool *ground)
+{
+	const FlowFit *fit = balance->fit;
+	int n = fit->columns;
+	double *matrix = zeros((int64) n * n);
+	double *inverse = zeros((int64) n * n);
+
+	for (int i = 0; i < fit->rows; i++)
+	{
+		const int *column = &fit->column[fit->row_start[i]];
+		const double *k = &balance->k[fit->row_start[i]];
+		int cells = (int) (fit->row_start[i + 1] - fit->row_start[i]);
+
+		CHECK_FOR_INTERRUPTS();
+		for (int p = 0; p < cells && balance->a[i] != 0; p++)
+		{
+			double factor =
+				k[p] * balance->b[column[p]] * balance->a[i] * balance->a[i] / balance->row[i];
+			double *line = matrix + (Size) column[p] * n;
+
+			for (int q = 0; q < cells; q++)
+				line[column[q]] -= factor * k[q] * balance->b[column[q]];
+		}
+	}
+	for (int j = 0; j < n; j++)
+	{
+		bool out = ground[j] || balance->b[j] == 0;
+
+		for (int other = 0; out && other < n; other++)
+			matrix[(Size) j * n + other] = matrix[(Size) other * n + j] = 0;
+		matrix[(Size) j * n + j] = out ? 1 : matrix[(Size) j * n + j] + balance->column[j];
+	}
+	if (!matrix_cholesky(matrix, n))
+		return NULL;
+	matrix_cholesky_inverse(matrix, n, inverse);
+	for (int j = 0; j < n; j++)
+		if (ground[j] || balance->b[j] == 0)
+			inverse[(Size) j * n + j] = 0;
+	pfree(matrix);
+	return inverse;
+}
+
+/*
+ * The leverages of one row: expected x variance of the logarithm of expected, where
+ * p = cov(row's effect, columns') with its sign turned.
+ */
+static void
+row_leverages(const Balance *balance, const double *inverse, int i, double *p)
+{
+	const FlowFit *fit = balance->fit;
+	int n = fit->columns;
+	double own = 1;
+
+	memset(p, 0, n * sizeof(double));
+	for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+	{
+		const double *line = inverse + (Size) fit->column[c] * n;
+		double share = fit->expected[c] / balance->row[i];
+
+		for (int j = 0; j < n; j++)
+			p[j] += share * line[j];
+	}
+	for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+		own += p[fit->column[c]] * fit->expected[c];
+	own /= balance->row[i];
+	for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+	{
+		int j = fit->column[c];
+
+		fit->complement[c] = 1 - fit->expected[c] * (inverse[(Size) j * n + j] - 2 * p[j] + own);
+	}
+}
+
+/* Exact leverages of areas; false where the equations are singular to the last digit. */
+static bool
+exact_leverages(const Balance *balance, const bool *ground)
+{
+	const FlowFit *fit = balance->fit;
+	double *inverse = reduced_inverse(balance, ground);
+	double *p = zeros(fit->columns);
+
+	for (int i = 0; inverse != NULL && i < fit->rows; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (balance->a[i] != 0)
+			row_leverages(balance, inverse, i, p);
+	}
+	return inverse != NULL;
+}
+
+/* Those of complete tables: 1 - h = (1 - expected / row)(1 - expected / column). */
+static void
+complete_leverages(const Balance *balance)
+{
+	const FlowFit *fit = balance->fit;
+
+	for (int i = 0; i < fit->rows; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+			fit->complement[c] = (1 - fit->expected[c] / balance->row[i]) *
+								 (1 - fit->expected[c] / balance->column[fit->column[c]]);
+	}
+}
+
+/* Takes the slope's part off, and calls what rounding leaves of nothing by its name. */
+static void
+finish_leverages(Balance *balance)
+{
+	FlowFit *fit = balance->fit;
+
+	for (int i = 0; i < fit->rows; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+		{
+			double left;
+
+			if (!isnan(fit->beta))
+			{
+				left = balance->x[c] - balance->u[i] - balance->v[fit->column[c]];
+				fit->complement[c] -= fit->expected[c] * left * left / balance->information;
+			}
+			if (!(fit->complement[c] > 1e-8) || balance->a[i] == 0 ||
+				balance->b[fit->column[c]] == 0)
+				fit->complement[c] = NAN;
+		}
+	}
+}
+
+/* Pearson's chi-square over the degrees of freedom. */
+static double
+dispersion(const FlowFit *fit)
+{
+	double sum = 0;
+
+	for (int64 c = 0; c < fit->cells; c++)
+		if (fit->expected[c] > 0)
+			sum += (fit->flow[c] - fit->expected[c]) * (fit->flow[c] - fit->expected[c]) /
+				   fit->expected[c];
+	return fit->df > 0 ? sum / (double) fit->df : NAN;
+}
+
+/* The expected flows, and beta where flows tell it. */
+static void
+put_expected(Balance *balance)
+{
+	FlowFit *fit = balance->fit;
+
+	fit->expected = zeros(fit->cells);
+	for (int i = 0; i < fit->rows; i++)
+		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+			fit->expected[c] = balance->a[i] * balance->k[c] * balance->b[fit->column[c]];
+	if (fit->x == NULL)
+		return;
+	if (balance->sloped && !balance->frozen)
+	{
+		explain_by_areas(balance, balance->x_row, balance->x_column, balance->u, balance->v, 1e-13);
+		balance->information = information(balance);
+		fit->beta = balance->slope / balance->x_scale;
+	}
+	else if (balance->slope == 0)
+		fit->note = "beta is not estimated: distance tells no more than the areas do";
+	else
+		fit->note =
+			"beta is not estimated: flows stop at a distance, and any steeper decay fits as well";
+}
+
+void
+flow_fit(FlowFit *fit)
+{
+	Balance *balance;
+	bool *ground;
+	double total;
+
+	fit->beta = fit->dispersion = NAN;
+	fit->row_sum = zeros(fit->rows);
+	fit->column_sum = zeros(fit->columns);
+	total = margins(fit);
+	if (!(total > 0))
+	{
+		fit->expected = zeros(fit->cells);
+		fit->complement = zeros(fit->cells);
+		fit->note = "nobody moved";
+		return;
+	}
+	balance = balance_create(fit, total);
+	if (!balance_solve(balance))
+	{
+		fit->note = "no fit: the margins cannot be reached";
+		return;
+	}
+	put_expected(balance);
+	ground = palloc_extended(Max(fit->columns, 1) * sizeof(bool), MCXT_ALLOC_HUGE);
+	fit->df = degrees_of_freedom(balance, ground) - !isnan(fit->beta);
+	fit->dispersion = dispersion(fit);
+	fit->complement = zeros(fit->cells);
+	if (fit->columns > FLOW_FIT_EXACT_COLUMNS ||
+		(double) fit->cells * fit->columns > FLOW_FIT_EXACT_WORK ||
+		!exact_leverages(balance, ground))
+		complete_leverages(balance);
+	finish_leverages(balance);
+}
