@@ -364,11 +364,12 @@ information(const Balance *balance)
 
 /* The Newton step of the slope, with areas' factors going along. */
 static double
-slope_step(Balance *balance, const double *row_gap, const double *column_gap, double tolerance)
+slope_step(Balance *balance, const double *row_gap, const double *column_gap)
 {
 	double gain = balance->x_sum;
 
-	explain_by_areas(balance, balance->x_row, balance->x_column, balance->u, balance->v, tolerance);
+	/* loosely solved, what is left of x would be too much, and the step too short */
+	explain_by_areas(balance, balance->x_row, balance->x_column, balance->u, balance->v, 1e-9);
 	balance->information = information(balance);
 	if (!(balance->information > INFORMATION_LEAST * balance->total))
 	{
@@ -407,14 +408,13 @@ step_length(const Balance *balance, const double *a_step, const double *b_step, 
 
 /* One Newton step of all factors and the slope; returns the step of the slope. */
 static double
-newton_step(Balance *balance, double off)
+newton_step(Balance *balance)
 {
 	const FlowFit *fit = balance->fit;
 	double *row_gap = zeros(fit->rows);
 	double *column_gap = zeros(fit->columns);
 	double *a_step = zeros(fit->rows);
 	double *b_step = zeros(fit->columns);
-	double tolerance = Min(0.01, Max(off, 1e-10));
 	double step = 0;
 	double length;
 
@@ -423,7 +423,8 @@ newton_step(Balance *balance, double off)
 	for (int j = 0; j < fit->columns; j++)
 		column_gap[j] = balance->b[j] != 0 ? fit->column_sum[j] - balance->column[j] : 0;
 	if (balance->sloped && !balance->frozen)
-		step = slope_step(balance, row_gap, column_gap, tolerance);
+		step = slope_step(balance, row_gap, column_gap);
+	/* solved tightly, rounding would be amplified where areas hardly hang together */
 	explain_by_areas(balance, row_gap, column_gap, a_step, b_step, 0.01);
 	length = step_length(balance, a_step, b_step, step);
 	step *= length;
@@ -487,7 +488,7 @@ balance_rounds(Balance *balance, double tolerance, bool sloped)
 			return false;
 		if (off <= tolerance && fabs(step) <= SLOPE_TOLERANCE * Max(1.0, fabs(balance->slope)))
 			break;
-		step = newton_step(balance, Max(off, Min(fabs(step), 1.0)));
+		step = newton_step(balance);
 		fit_margins(balance);
 	}
 	if (!sloped)
