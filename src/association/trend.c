@@ -152,7 +152,8 @@ mann_kendall(const double *x, int64 n)
 	trend.variance = (n * (n - 1.0) * (2.0 * n + 5) - less) / 18;
 	if (tied == pairs)
 		return trend;
-	trend.tau = trend.s / (sqrt(pairs - tied) * sqrt(pairs));
+	/* one root of whole numbers: exactly 1 where x only rises */
+	trend.tau = trend.s / sqrt((pairs - tied) * pairs);
 	trend.z = (trend.s - direction) / sqrt(trend.variance);
 	trend.p = normal_two_sided(trend.z);
 	trend.tied = tied > 0;
