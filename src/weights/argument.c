@@ -158,18 +158,26 @@ weights_argument_window(FunctionCallInfo fcinfo, WindowObject window)
 {
 	WeightsArgument argument = {0};
 	int64 rows = WinGetPartitionRowCount(window);
+	MemoryContext context = CurrentMemoryContext;
+	MemoryContext scratch =
+		AllocSetContextCreate(context, "weights of a row", ALLOCSET_SMALL_SIZES);
 
 	for (int64 row = 0; row < rows; row++)
 	{
 		bool isnull;
 		bool outside;
-		Datum datum = WinGetFuncArgInPartition(window, 0, (int) row, WINDOW_SEEK_HEAD, false,
-											   &isnull, &outside);
+		Datum datum;
 
 		CHECK_FOR_INTERRUPTS();
-		weights_argument_add(fcinfo, &argument, CurrentMemoryContext, datum, isnull);
+		MemoryContextSwitchTo(scratch);
+		datum = WinGetFuncArgInPartition(window, 0, (int) row, WINDOW_SEEK_HEAD, false, &isnull,
+										 &outside);
+		weights_argument_add(fcinfo, &argument, context, datum, isnull);
+		MemoryContextSwitchTo(context);
+		MemoryContextReset(scratch);
 		if (site_is_constant(fcinfo, argument.site))
 			break;
 	}
+	MemoryContextDelete(scratch);
 	return weights_argument_value(&argument);
 }
