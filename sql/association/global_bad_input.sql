@@ -76,6 +76,15 @@ SELECT error_of('SELECT moran(NULL::weights, id, x) FROM area');
 SELECT error_of('SELECT moran(CASE WHEN id < 9 THEN w END, id, x) FROM map, area');
 SELECT error_of($$SELECT moran('{1:{2}}', id, x) FROM area$$);
 SELECT error_of('SELECT moran(w, id, x) FROM map, area WHERE id < 0');
+-- other weights in line in each of many groups: they go with their group
+CREATE FUNCTION used_memory(anything anyelement) RETURNS bigint LANGUAGE sql VOLATILE AS 'SELECT sum(used_bytes)::bigint FROM pg_backend_memory_contexts';
+CREATE TABLE maps (g int, w weights);
+ALTER TABLE maps ALTER w SET STORAGE plain;
+INSERT INTO maps SELECT g, weights_agg(i, 1 + (i + g) % 100) FROM generate_series(1, 1000) AS g, generate_series(1, 100) AS i GROUP BY g;
+SET enable_hashagg = off;
+SELECT count(*), max(used) FILTER (WHERE g = 500) - max(used) FILTER (WHERE g = 10) < 300000 AS little_memory
+FROM (SELECT g, used_memory(moran(w, i, i % 7)) AS used FROM (SELECT g, w, i FROM maps, generate_series(1, 100) AS i ORDER BY g OFFSET 0) AS s GROUP BY g ORDER BY g) AS t;
+RESET enable_hashagg;
 -- the method of weights built inside
 CREATE TABLE block AS SELECT 10 * r + c AS id, r + c % 2 AS x, ST_MakeEnvelope(c, r, c + 1, r + 1) AS geom FROM generate_series(0, 3) AS r, generate_series(0, 3) AS c;
 SELECT method, error_of(format('SELECT (moran(id, x, geom, %L)).n_used FROM block', method)) FROM unnest(ARRAY['queen', 'Queen', '', 'king', 'knn', 'knn 0', 'knn 16', 'distance -1', 'queen Z', NULL, repeat('q', 40)]) AS method;

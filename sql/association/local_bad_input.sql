@@ -59,6 +59,10 @@ SELECT call, error_of(format('SELECT %s OVER () FROM a', call)) FROM (VALUES
 	('losh((SELECT w FROM w), id, x, NULL)'),
 	('losh((SELECT w FROM w), id, x, id)')
 ) AS s(call);
+-- of two areas G is given, without moments; where the total is past a double it is not
+SELECT id, local_g('{1:{2},2:{1}}', id, id) OVER () AS g, local_g('{1:{2},2:{1}}', id, id, true) OVER () AS star FROM generate_series(1, 2) AS id;
+SELECT id, local_g('{1:{2},2:{3},3:{1},4:{1}}', id, x) OVER () AS g, local_g('{1:{2},2:{3},3:{1},4:{1}}', id, x, true) OVER () AS star
+FROM (VALUES (1, 1), (2, 1.7e308), (3, 1.7e308), (4, 2)) AS v (id, x);
 -- not in the window of a moving frame's own, but of the partition; without OVER it is no call
 SELECT error_of('SELECT local_moran((SELECT w FROM w), id, x) FROM a');
 -- large weights in line in every row

@@ -38,11 +38,13 @@ SELECT error_of('SELECT two_groups(segregation_multi(NULL::float8[]), 1)');
 SELECT v, error_of(format('SELECT segregation_change(%s)', v)) FROM unnest(ARRAY['''{1}'', NULL', 'NULL, ''{{1,2}}''', '''{1,2}'', ''{1,2,3}''', '''{1,-2}'', NULL', '''{1,NaN}'', NULL', '''{}'', ''{}''']) AS v;
 SELECT error_of('SELECT segregation_change(array_fill(1::float8, ARRAY[1001]), NULL)');
 SELECT error_of('SELECT segregation_change(array_fill(1e14, ARRAY[1000]), array_fill(1e14, ARRAY[1000])) IS NOT NULL');
+SELECT error_of($$SELECT gini_expected('{"groups": 2, "unknown": 0, "empty": 0, "units": [[1, 2, 100000001]]}'::segregation)$$);
 -- Text.
 \set good '{"groups": 2, "unknown": 0, "empty": 0, "units": [[1, 2, 3]]}'
 SELECT n, error_of(format('SELECT %L::segregation', t)) FROM unnest(ARRAY['', '{', 'null', '{}', '[]', :'good' || ' x', replace(:'good', '}', ''),
 	replace(:'good', '"groups": 2', '"groups": 3'), replace(:'good', '"groups": 2', '"groups": 1'), replace(:'good', '"groups": 2', '"groups": 0'),
-	replace(:'good', '"groups": 2', '"groups": 99999999999999999999'), replace(:'good', '"unknown": 0', '"unknown": -1'), replace(:'good', '"empty": 0, ', ''),
+	replace(:'good', '"groups": 2', '"groups": 99999999999999999999'), replace(:'good', '"unknown": 0', '"unknown": -1'), replace(:'good', '"unknown": 0', '"unknown": 20000000000000000000'),
+	replace(:'good', '"empty": 0, ', ''),
 	replace(:'good', '[1, 2, 3]', '[1, 2]'), replace(:'good', '[1, 2, 3]', '[1, 2, 3, 4]'), replace(:'good', '[1, 2, 3]', '[1, 2, 0]'), replace(:'good', '[1, 2, 3]', '[-1, 2, 3]'),
 	replace(:'good', '[1, 2, 3]', '[1, 2, 1.5]'), replace(:'good', '[1, 2, 3]', '[1.00001, 2, 3]'), replace(:'good', '[1, 2, 3]', '[1., 2, 3]'), replace(:'good', '[1, 2, 3]', '[1e3, 2, 3]'),
 	replace(:'good', '[1, 2, 3]', '[NaN, 2, 3]'), replace(:'good', '[1, 2, 3]', '[1, 2, 3],'), replace(:'good', '[1, 2, 3]', '[922337203685478, 2, 3]'),

@@ -36,8 +36,8 @@ SELECT n, call, error_of('SELECT ' || call) FROM (VALUES
 CREATE TABLE area (id bigint, x float8, n float8);
 INSERT INTO area VALUES (1, 1, 10), (2, 4, 20), (3, 0, 0), (4, NULL, 10);
 SELECT n, call, error_of(format('SELECT max(e::text) FROM (SELECT %s OVER () AS e FROM area) AS s', call)) FROM (VALUES
-	(1, 'eb_rate(x - 2, n)'), (2, 'eb_rate(x * 10, n, true)'), (3, $$eb_rate(x, 'NaN')$$), (4, 'eb_rate(x + 1, n)'), (5, 'eb_rate(x, n, id = 1)'), (6, 'eb_rate(x, n, NULL)'), (7, 'eb_rate(x, 0)'), (8, 'eb_rate(0, n)'), (9, 'eb_rate(NULL, n)'),
-	(10, 'probability_map(x + 0.5, n)'), (11, 'probability_map(x - 2, n)'), (12, 'probability_map(x + 1, n)'), (13, 'probability_map(0, 0)'),
+	(1, 'eb_rate(x - 2, n)'), (2, 'eb_rate(x * 10, n, true)'), (3, $$eb_rate(x, 'NaN')$$), (4, 'eb_rate(x + 1, n)'), (5, 'eb_rate(x, n, id = 1)'), (6, 'eb_rate(x, n, NULL)'), (7, 'eb_rate(x, 0)'), (8, 'eb_rate(0, n)'), (9, 'eb_rate(NULL, n)'), (28, 'eb_rate(x + 1, 5e-324)'),
+	(10, 'probability_map(x + 0.5, n)'), (11, 'probability_map(x - 2, n)'), (12, 'probability_map(x + 1, n)'), (13, 'probability_map(0, 0)'), (29, 'probability_map(x + 1, 5e-324)'),
 	(14, 'funnel(x * 10, n)'), (15, 'funnel(x, n + 0.5)'), (16, 'funnel(x, n, 40)'), (17, $$funnel(x, n, 'NaN')$$), (18, 'funnel(x, n, id / 10.0)'), (19, 'funnel(0, 0)'), (20, 'funnel(NULL, n)'), (21, 'funnel(x, n, CASE WHEN id = 1 THEN 0.5 END)'),
 	(22, $$rank_interval('NaN', 1)$$), (23, 'rank_interval(1, -1)'), (24, $$rank_interval(1, 'Infinity')$$), (25, 'rank_interval(x, n, 95)'), (26, 'rank_interval(x, n, id / 10.0)'), (27, 'rank_interval(1.7e308, 1.7e308)')) AS v (n, call) ORDER BY n;
 -- rates with neighbours
@@ -45,6 +45,11 @@ CREATE TABLE map AS SELECT weights_agg(i, j, 1) AS w FROM (VALUES (1, 2), (2, 1)
 SELECT n, call, error_of(format('SELECT string_agg(coalesce(e::text, ''NULL''), '' '' ORDER BY id) FROM (SELECT id, %s OVER () AS e FROM area, map) AS s', call)) FROM (VALUES
 	(1, 'eb_rate(w, id, 1, 10)'), (2, 'eb_rate(w, id, x, n)'), (3, 'eb_rate(w, NULL, x, n)'), (4, 'eb_rate(w, id + 1, x, n)'), (5, 'eb_rate(w, 1, x, n)'), (6, 'eb_rate(NULL, id, x, n)'), (7, 'eb_rate(w, id, 30, n, true)'), (8, 'eb_rate(w, id, x - 2, n)'),
 	(9, $$eb_rate(w, id, x, 'Infinity')$$), (10, $$eb_rate(CASE WHEN id > 2 THEN w ELSE '{1:{}}'::weights END, id, x, n)$$), (11, 'eb_rate(w, id, x, n, id > 1)'), (12, 'eb_rate(w, id, NULL, n)'), (13, 'eb_rate(w, id, 0, 10)')) AS v (n, call) ORDER BY n;
+-- weights in line in every row, compressed: each row's copy is let go
+CREATE TABLE in_line (w weights);
+ALTER TABLE in_line ALTER w SET STORAGE main;
+INSERT INTO in_line SELECT weights_agg(i, NULL::bigint) FROM generate_series(1, 2000) AS i;
+SELECT eb_rate(w, i, 1, 10) OVER () IS NOT NULL AS answered, (SELECT sum(used_bytes) < 30000000 FROM pg_backend_memory_contexts) AS little_memory FROM in_line, generate_series(1, 2000) AS i LIMIT 1;
 -- cancelled soon
 SELECT clock_timestamp() AS began \gset
 \set VERBOSITY sqlstate

@@ -92,11 +92,11 @@ g_star_answer(LocalAnswer *answer, const LocalRow *row, const LocalColumn *colum
 	answer->variance = scale * unit * unit;
 }
 
-/* G of a total of 0 is not defined; its z and p are. */
+/* G of a total of 0, or of one past what a double holds, is not defined; its z and p are. */
 static void
-answer_clear_undefined(LocalAnswer *answer)
+answer_clear_undefined(LocalAnswer *answer, double total)
 {
-	if (!isfinite(answer->statistic) || !isfinite(answer->variance))
+	if (total == 0 || !isfinite(total) || !isfinite(answer->statistic))
 		answer->statistic = answer->expected = answer->variance = NAN;
 }
 
@@ -113,10 +113,13 @@ g_row_answer(LocalAnswer *answer, LocalRow *row, const LocalColumn *column, uint
 		double factor = row_with_self(row, standardised);
 
 		g_star_answer(answer, row, column, n, factor);
+		answer_clear_undefined(answer, column->total);
 	}
 	else
+	{
 		g_answer(answer, row, column, n);
-	answer_clear_undefined(answer);
+		answer_clear_undefined(answer, column->total - column->x[row->place]);
+	}
 }
 
 LocalAnswer *

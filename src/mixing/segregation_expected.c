@@ -28,6 +28,8 @@ PG_FUNCTION_INFO_V1(monitor_dissimilarity_density_corrected);
 /* Masses below this part of the largest one are left out. */
 #define NEGLIGIBLE 1e-20
 #define MAX_SIMULATIONS 1000000
+/* 2.4 GB while simulating. */
+#define MAX_SIMULATED_UNITS 100000000
 
 /* Units of the same number of people. */
 typedef struct SizeClass
@@ -279,9 +281,11 @@ expected_gini(const Segregation *value, int simulations, int64 seed, double *res
 		return false;
 	for (Size i = 0; i < a.classes; i++)
 		units += a.class[i].units;
-	if (units > (double) (MaxAllocHugeSize / sizeof(GiniUnit) / 2))
+	if (units > MAX_SIMULATED_UNITS)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("%.0f units are too many to simulate", units)));
+						errmsg("%.0f units are too many to simulate", units),
+						errhint("Up to %d can be; take gini of the units as they are.",
+								MAX_SIMULATED_UNITS)));
 	room = palloc_extended((Size) units * sizeof(GiniUnit), MCXT_ALLOC_HUGE);
 	for (int run = 0; run < simulations; run++)
 		sum += simulated_gini(&a, room, (uint64) seed, (uint64) run);

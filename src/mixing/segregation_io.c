@@ -112,9 +112,11 @@ expect_number(Reader *reader, int64 unit)
 		refuse_text(reader, "no number");
 	for (; isdigit((unsigned char) *reader->at); reader->at++)
 	{
-		number = number * 10 + (uint64) (*reader->at - '0');
-		if (number > (uint64) (PG_INT64_MAX / unit))
+		uint64 digit = (uint64) (*reader->at - '0');
+
+		if (number > ((uint64) (PG_INT64_MAX / unit) - digit) / 10)
 			refuse_text(reader, "too large a number");
+		number = number * 10 + digit;
 	}
 	number *= unit;
 	if (unit > 1 && *reader->at == '.' && isdigit((unsigned char) reader->at[1]))

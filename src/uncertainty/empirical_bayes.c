@@ -21,8 +21,8 @@ PG_FUNCTION_INFO_V1(monitor_eb_rate);
 PG_FUNCTION_INFO_V1(monitor_eb_rate_local);
 PG_FUNCTION_INFO_V1(monitor_probability_map);
 
-#define EB_COLUMNS 5
-#define MAP_COLUMNS 5
+/* Of a row of eb_rate and of one of probability_map. */
+#define FIGURES 5
 
 /* What a group of areas says of the true rates: their mean and variance. */
 typedef struct Prior
@@ -133,15 +133,28 @@ eb_compute(WindowObject window, void *argument)
 	return results;
 }
 
+/* Figures as a row; what is past a double (of a billionth of a billionth of a person) is NULL. */
+static Datum
+figures_datum(TupleDesc desc, const double *figures)
+{
+	Datum values[FIGURES];
+	bool nulls[FIGURES];
+
+	for (int i = 0; i < FIGURES; i++)
+	{
+		nulls[i] = !isfinite(figures[i]);
+		values[i] = Float8GetDatum(figures[i] + 0.0); /* no minus zero */
+	}
+	return composite_datum(desc, values, nulls);
+}
+
 static Datum
 eb_datum(TupleDesc desc, const EmpiricalBayes *result)
 {
-	Datum values[EB_COLUMNS] = {Float8GetDatum(result->raw), Float8GetDatum(result->estimate),
-								Float8GetDatum(result->weight), Float8GetDatum(result->prior.mean),
-								Float8GetDatum(result->prior.variance)};
-	bool nulls[EB_COLUMNS] = {false};
+	double figures[FIGURES] = {result->raw, result->estimate, result->weight, result->prior.mean,
+							   result->prior.variance};
 
-	return composite_datum(desc, values, nulls);
+	return figures_datum(desc, figures);
 }
 
 /* eb_rate(x, n, binomial) OVER () */
@@ -149,7 +162,7 @@ Datum
 monitor_eb_rate(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	TupleDesc desc = composite_result_desc(fcinfo, EB_COLUMNS);
+	TupleDesc desc = composite_result_desc(fcinfo, FIGURES);
 	EmpiricalBayes *results = partition_result(window, eb_compute, fcinfo);
 	const EmpiricalBayes *mine = &results[WinGetCurrentPosition(window)];
 
@@ -248,7 +261,7 @@ Datum
 monitor_eb_rate_local(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	TupleDesc desc = composite_result_desc_at(fcinfo, EB_COLUMNS, &weights_site(fcinfo)->desc);
+	TupleDesc desc = composite_result_desc_at(fcinfo, FIGURES, &weights_site(fcinfo)->desc);
 	EmpiricalBayes *results = partition_result(window, eb_local_compute, fcinfo);
 	const EmpiricalBayes *mine = &results[WinGetCurrentPosition(window)];
 
@@ -282,6 +295,8 @@ probability_compute(WindowObject window, void *argument)
 		result->relative_risk = share->x / result->expected;
 		result->p_lower = poisson_lower(x, result->expected);
 		result->p_upper = x == 0 ? 1 : gamma_lower(share->x, result->expected);
+		if (isnan(result->p_lower) || isnan(result->p_upper))
+			result->p_lower = result->p_upper = NAN;
 	}
 	return results;
 }
@@ -291,19 +306,14 @@ Datum
 monitor_probability_map(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	TupleDesc desc = composite_result_desc(fcinfo, MAP_COLUMNS);
+	TupleDesc desc = composite_result_desc(fcinfo, FIGURES);
 	CountProbability *results = partition_result(window, probability_compute, NULL);
 	const CountProbability *mine = &results[WinGetCurrentPosition(window)];
-	Datum values[MAP_COLUMNS];
-	bool nulls[MAP_COLUMNS] = {false};
+	double p = 2 * Min(mine->p_lower, mine->p_upper);
+	double figures[FIGURES] = {mine->expected, mine->relative_risk, mine->p_lower, mine->p_upper,
+							   Min(1, p)};
 
 	if (!mine->known)
 		PG_RETURN_NULL();
-	values[0] = Float8GetDatum(mine->expected);
-	values[1] = Float8GetDatum(mine->relative_risk);
-	nulls[1] = mine->expected == 0;
-	values[2] = Float8GetDatum(mine->p_lower);
-	values[3] = Float8GetDatum(mine->p_upper);
-	values[4] = Float8GetDatum(Min(Min(1, 2 * mine->p_lower), 2 * mine->p_upper));
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(figures_datum(desc, figures));
 }

@@ -139,6 +139,7 @@ rank_compute(WindowObject window, void *argument)
 		double low = all->value[i] - z * all->error[i];
 		double high = all->value[i] + z * all->error[i];
 
+		CHECK_FOR_INTERRUPTS();
 		result->known = true;
 		result->rank = 1 + count_below(all->sorted, all->count, all->value[i], false);
 		result->low = 1 + count_below(all->sorted_high, all->count, low, false);

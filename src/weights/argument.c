@@ -1,7 +1,7 @@
 /*
  * argument.c
  *	  The argument w of aggregates and window functions: the same in every row of a
- *	  group, perhaps large, fetched once a call site and never copied for a group.
+ *	  group, perhaps large, fetched once a call site and shared by its groups.
  */
 #include "compat.h"
 #include "access/detoast.h"
@@ -86,11 +86,16 @@ argument_matches(FunctionCallInfo fcinfo, const WeightsArgument *argument, struc
 	return bytes_equal(kept, value);
 }
 
-/* A value in line as the call site holds it: groups with the same one share it. */
+/*
+ * A value in line: the first few that come are the call site's and shared by all
+ * groups that bring them; any further one is the group's own and goes with it.
+ */
 static struct varlena *
-site_copy(FunctionCallInfo fcinfo, WeightsSite *site, struct varlena *value)
+site_copy(FunctionCallInfo fcinfo, WeightsSite *site, MemoryContext context, struct varlena *value)
 {
 	struct varlena *plain = pg_detoast_datum(value);
+	struct varlena *copy;
+	int i = 0;
 
 	if (VARSIZE(plain) > INLINE_MOST)
 		ereport(ERROR,
@@ -98,12 +103,15 @@ site_copy(FunctionCallInfo fcinfo, WeightsSite *site, struct varlena *value)
 				 errmsg("weights of %zu bytes are carried in every row", (Size) VARSIZE(plain)),
 				 errhint("Keep them in a table and give its column, or write (SELECT w FROM ...) "
 						 "as the argument.")));
-	if (site->copy == NULL || !bytes_equal(site->copy, plain))
-	{
-		site->copy = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, VARSIZE(plain));
-		memcpy(site->copy, plain, VARSIZE(plain));
-	}
-	return site->copy;
+	for (; i < WEIGHTS_COPIES && site->copy[i] != NULL; i++)
+		if (bytes_equal(site->copy[i], plain))
+			return site->copy[i];
+	copy =
+		MemoryContextAlloc(i < WEIGHTS_COPIES ? fcinfo->flinfo->fn_mcxt : context, VARSIZE(plain));
+	memcpy(copy, plain, VARSIZE(plain));
+	if (i < WEIGHTS_COPIES)
+		site->copy[i] = copy;
+	return copy;
 }
 
 /* The first row's w in the form that the group keeps. */
@@ -114,7 +122,7 @@ argument_keep(FunctionCallInfo fcinfo, WeightsSite *site, MemoryContext context,
 	struct varlena *pointer;
 
 	if (!VARATT_IS_EXTERNAL_ONDISK(value))
-		return site_is_constant(fcinfo, site) ? value : site_copy(fcinfo, site, value);
+		return site_is_constant(fcinfo, site) ? value : site_copy(fcinfo, site, context, value);
 	pointer = MemoryContextAlloc(context, VARSIZE_EXTERNAL(value));
 	memcpy(pointer, value, VARSIZE_EXTERNAL(value));
 	return pointer;
@@ -158,18 +166,26 @@ weights_argument_window(FunctionCallInfo fcinfo, WindowObject window)
 {
 	WeightsArgument argument = {0};
 	int64 rows = WinGetPartitionRowCount(window);
+	MemoryContext context = CurrentMemoryContext;
+	MemoryContext scratch =
+		AllocSetContextCreate(context, "weights of a row", ALLOCSET_SMALL_SIZES);
 
 	for (int64 row = 0; row < rows; row++)
 	{
 		bool isnull;
 		bool outside;
-		Datum datum = WinGetFuncArgInPartition(window, 0, (int) row, WINDOW_SEEK_HEAD, false,
-											   &isnull, &outside);
+		Datum datum;
 
 		CHECK_FOR_INTERRUPTS();
-		weights_argument_add(fcinfo, &argument, CurrentMemoryContext, datum, isnull);
+		MemoryContextSwitchTo(scratch);
+		datum = WinGetFuncArgInPartition(window, 0, (int) row, WINDOW_SEEK_HEAD, false, &isnull,
+										 &outside);
+		weights_argument_add(fcinfo, &argument, context, datum, isnull);
+		MemoryContextSwitchTo(context);
+		MemoryContextReset(scratch);
 		if (site_is_constant(fcinfo, argument.site))
 			break;
 	}
+	MemoryContextDelete(scratch);
 	return weights_argument_value(&argument);
 }

@@ -102,6 +102,9 @@ extern const Weights *weights_open(const struct varlena *value);
 
 /* ---- argument.c: the argument w of aggregates and window functions ---- */
 
+/* Values in line that a call site shares among groups. */
+#define WEIGHTS_COPIES 4
+
 /*
  * A call site whose first SQL argument is w: what it has fetched, in fn_extra. The
  * row type is for a window function's use (composite_result_desc_at).
@@ -109,7 +112,7 @@ extern const Weights *weights_open(const struct varlena *value);
 typedef struct WeightsSite
 {
 	DetoastCache cache;
-	struct varlena *copy; /* the last value in line that was copied */
+	struct varlena *copy[WEIGHTS_COPIES]; /* values in line, the first NULL after the last */
 	bool examined;
 	bool constant; /* a constant, parameter or (SELECT ...): one value for all rows */
 	TupleDesc desc;
@@ -118,8 +121,8 @@ typedef struct WeightsSite
 extern WeightsSite *weights_site(FunctionCallInfo fcinfo);
 
 /*
- * What a group keeps of its w: a TOAST pointer, or where the value lies. Never a
- * copy of its own. To be zeroed.
+ * What a group keeps of its w: a TOAST pointer, or where the value lies; a copy of
+ * its own only of a value in line that is none of the call site's. To be zeroed.
  */
 typedef struct WeightsArgument
 {
