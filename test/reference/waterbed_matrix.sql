@@ -21,8 +21,8 @@ FROM ref AS r LEFT JOIN ours AS o ON o.origin = place(r.origin) AND o.destinatio
 SELECT is((SELECT count(*) FROM compared), 30::bigint, 'rows compared');
 SELECT is_empty('SELECT * FROM compared WHERE counts IS NOT TRUE', 'movers, x and net export to the person');
 SELECT is_empty('SELECT * FROM compared WHERE difference IS NULL OR difference > 1e-9', 'shares');
-SELECT set_eq('SELECT origin, destination, movers, x_after FROM ours WHERE origin = -1', 'SELECT -1, place(area_t1), count(*), sum(x_t1)::float8 FROM panel WHERE area_t0 = ''OUT'' GROUP BY area_t1', 'entrants');
-SELECT set_eq('SELECT origin, destination, movers, x_both FROM ours WHERE origin > 0 AND destination > 0', 'SELECT place(area_t0), place(area_t1), count(*), sum(x_t0 * x_t1)::float8 FROM panel WHERE area_t0 <> area_t1 AND ''OUT'' NOT IN (area_t0, area_t1) GROUP BY 1, 2', 'those with x both times');
+SELECT set_eq('SELECT origin, destination, movers, x_after FROM ours WHERE origin = -1', 'SELECT -1, place(area_t1) AS destination, count(*), sum(x_t1)::float8 FROM panel WHERE area_t0 = ''OUT'' GROUP BY area_t1', 'entrants');
+SELECT set_eq('SELECT origin, destination, movers, x_both FROM ours WHERE origin > 0 AND destination > 0', 'SELECT place(area_t0) AS origin, place(area_t1) AS destination, count(*), sum(x_t0 * x_t1)::float8 FROM panel WHERE area_t0 <> area_t1 AND ''OUT'' NOT IN (area_t0, area_t1) GROUP BY 1, 2', 'those with x both times');
 SELECT is((SELECT sum(x_both) FROM ours WHERE origin = 1), 51::float8, 'of the 60 exported by A 51 still had x after');
 SELECT is((SELECT sum(x_before) FROM ours WHERE origin = 1 AND destination > 0), 60::float8, 'of 60');
 
