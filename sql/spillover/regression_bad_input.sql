@@ -111,7 +111,7 @@ SELECT error_of('SELECT count(*) FROM model, lm_tests(durbin)'), error_of('SELEC
 SELECT error_of('SELECT count(*) FROM model, many, impacts(durbin, w)');
 SELECT error_of('SELECT count(*) FROM model, map, impacts(durbin, standardize(w, ''B''))');
 SELECT error_of(format('SELECT count(*) FROM model, map, impact_matrix(ols, w, %s)', v)) FROM (VALUES ('0'), ('3'), ('2'), ('NULL'), ('-2147483648')) AS s(v);
-SELECT error_of('SELECT terms(NULL)'), error_of('SELECT impacts(NULL)'), error_of('SELECT lm_tests(NULL)'), error_of('SELECT residual_moran(NULL)');
+SELECT error_of('SELECT terms(NULL::spatial_model)'), error_of('SELECT impacts(NULL::spatial_model)'), error_of('SELECT lm_tests(NULL)'), error_of('SELECT residual_moran(NULL)');
 -- values that no aggregate made
 SELECT error_of(format('SELECT count(*) FROM terms(%s::spatial_model)', r)) FROM (VALUES
 	('ROW(NULL, 1, ''{1,2}'', ''{1,0,0,1}'', 1, 5, 1, 7, 0, 0, 1, NULL, NULL, NULL)'),

@@ -4,6 +4,7 @@
  *	  lagged outcome (Kelejian and Prucha 1998).
  */
 #include "compat.h"
+#include <float.h>
 #include <math.h>
 #include "miscadmin.h"
 #include "utils/memutils.h"
@@ -12,7 +13,7 @@
 
 #define INTERRUPT_MASK 0xFFFF
 
-/* Residuals this small beside y are rounding: the model fits exactly. */
+/* Residuals this small beside y are rounding, which grows with n: the model fits exactly. */
 #define EXACT_FIT 1e-13
 
 const ModelShape model_shapes[MODEL_KINDS] = {
@@ -198,15 +199,15 @@ model_unknown(SpatialModel *model, const char *note)
 bool
 least_squares_exact(const Design *design, const double *residuals)
 {
-	double most = 0;
 	double largest = 0;
+	double squares = 0;
+	double n = design->n;
 
 	for (int64 i = 0; i < design->n; i++)
-	{
-		most = Max(most, fabs(residuals[i]));
 		largest = Max(largest, fabs(design->y[i]));
-	}
-	return most <= EXACT_FIT * largest;
+	for (int64 i = 0; largest > 0 && i < design->n; i++)
+		squares += residuals[i] / largest * (residuals[i] / largest);
+	return sqrt(squares / n) <= EXACT_FIT + n * DBL_EPSILON;
 }
 
 /* Sum of squares; 0 where the residuals are rounding, NaN where squares vanish. */
