@@ -59,7 +59,7 @@ ring_widen_scores(const RingDesign *design, RingEstimates *estimates)
 		{
 			int32 term = design->term[i];
 
-			if (term < 0 || design->exposure->category[i] < 0)
+			if (term < 0)
 				continue;
 			/* once an area and term: all its cells, the clean ones too */
 			for (int64 j = panel->start[area]; j < i; j++)
