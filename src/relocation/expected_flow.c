@@ -48,6 +48,12 @@ typedef struct ExpectedFlows
 	Datum note;
 } ExpectedFlows;
 
+static void *
+huge_array(int64 n, Size width)
+{
+	return palloc_extended(Max(n, 1) * width, MCXT_ALLOC_HUGE);
+}
+
 static pg_noinline void
 refuse_null(const char *what)
 {
@@ -141,7 +147,10 @@ row_argument(WindowObject window, int argument, int64 row, bool *null)
 									&outside);
 }
 
-/* Reads a row; the distance only where it counts. */
+/*
+ * Reads a row, the distance only where it counts. Argument by argument: going back
+ * some rows for the next argument costs a read of the file where rows have spilled.
+ */
 static void
 row_read(WindowObject window, int64 at, FlowModel model, FlowRow *row)
 {
@@ -188,12 +197,6 @@ row_compare(const FlowRow *a, const FlowRow *b)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-static void *
-huge_array(int64 n, Size width)
-{
-	return palloc_extended(Max(n, 1) * width, MCXT_ALLOC_HUGE);
-}
-
 /* A pair that is a cell of the table: the areas differ and the flow is known. */
 static inline bool
 is_cell(const FlowRow *row)
@@ -201,35 +204,17 @@ is_cell(const FlowRow *row)
 	return row->origin != row->destination && !isnan(row->flow);
 }
 
-/* The destinations of all cells, ascending, each once. */
-static int64 *
-destinations(const FlowRow *rows, int64 n, int *count)
+/* The place of a destination, or of the next one; it mostly follows on that of the cell before. */
+static int64
+destination_place(const int64 *place, int64 count, int64 destination, int64 guess)
 {
-	int64 *place = huge_array(n, sizeof(int64));
-	int64 cells = 0, last = 0;
-
-	for (int64 i = 0; i < n; i++)
-		if (is_cell(&rows[i]))
-			place[cells++] = rows[i].destination;
-	sort_places(place, cells);
-	for (int64 i = 1; i < cells; i++)
-		if (place[i] != place[last])
-			place[++last] = place[i];
-	*count = cells > 0 ? (int) (last + 1) : 0;
-	return place;
-}
-
-/* The place of a destination; it mostly follows on that of the cell before. */
-static int
-destination_place(const int64 *place, int count, int64 destination, int guess)
-{
-	int low = 0, high = count - 1;
+	int64 low = 0, high = count;
 
 	if (guess < count && place[guess] == destination)
 		return guess;
 	while (low < high)
 	{
-		int middle = low + (high - low) / 2;
+		int64 middle = low + (high - low) / 2;
 
 		if (place[middle] < destination)
 			low = middle + 1;
@@ -237,6 +222,43 @@ destination_place(const int64 *place, int count, int64 destination, int guess)
 			high = middle;
 	}
 	return low;
+}
+
+/* Sorts, and keeps each once. */
+static int64
+places_unique(int64 *place, int64 n)
+{
+	int64 last = 0;
+
+	sort_places(place, n);
+	for (int64 i = 1; i < n; i++)
+		if (place[i] != place[last])
+			place[++last] = place[i];
+	return n > 0 ? last + 1 : 0;
+}
+
+/*
+ * The destinations of all cells, ascending, each once. Those of the first origin
+ * are mostly all, so what they hold is not sorted again.
+ */
+static int64 *
+destinations(const FlowRow *rows, int64 n, int *count)
+{
+	int64 *place = huge_array(n, sizeof(int64));
+	int64 known = 0, all = 0, at = 0;
+
+	for (int64 i = 0; i < n; i++)
+	{
+		if (rows[i].origin != rows[0].origin && known == 0)
+			known = all;
+		if (!is_cell(&rows[i]))
+			continue;
+		at = destination_place(place, known, rows[i].destination, at + 1);
+		if (at >= known || place[at] != rows[i].destination)
+			place[all++] = rows[i].destination;
+	}
+	*count = (int) places_unique(place, all);
+	return place;
 }
 
 /* The table of the rows, which are sorted. */
@@ -261,8 +283,8 @@ table_fill(ExpectedFlows *flows, const FlowRow *rows, int64 n, bool with_distanc
 		if (cell == 0 || row->origin != last)
 			fit->row_start[fit->rows++] = cell;
 		last = row->origin;
-		fit->column[cell] = destination_place(place, fit->columns, row->destination,
-											  cell == 0 ? 0 : fit->column[cell - 1] + 1);
+		fit->column[cell] = (int) destination_place(place, fit->columns, row->destination,
+													cell == 0 ? 0 : fit->column[cell - 1] + 1);
 		fit->flow[cell] = row->flow;
 		if (with_distance)
 			fit->x[cell] = row->x;
