@@ -5,7 +5,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA spillover_properties;
 SET search_path = spillover_properties, monitor, public;
-SELECT plan(25);
+SELECT plan(31);
 
 -- 83 areas on a grid, 8 years, three starts; effects grow with time, and are not the same in the rings; noise is none, or AR(1)
 SELECT setseed(0.5);
@@ -67,5 +67,24 @@ SELECT ok(bool_and(note LIKE '%all 82 placements, p is at least 0.012048%'), 'on
 SELECT is(p, 1 / 83::float8, 'a large effect reaches the floor') FROM few, ring_effects(s) WHERE term = 'treated' AND effect = -3;
 SELECT ok(a.low - 3 BETWEEN b.low - 1e-9 AND b.low + 1e-9 AND a.high - 3 BETWEEN b.high - 1e-9 AND b.high + 1e-9, 'the interval moves with the effect') FROM few AS f, ring_effects(f.s) AS a, few AS g, ring_effects(g.s) AS b WHERE f.effect = 0 AND g.effect = -3 AND a.term = 'treated' AND b.term = 'treated';
 SELECT is((SELECT array_agg(p) FROM ring_effects(noisy, 'randomisation', placements => 50, seed => 7)), (SELECT array_agg(p) FROM ring_effects(noisy, 'randomisation', placements => 50, seed => 7)), 'a seed gives the same placements') FROM state;
+-- a planted trend before the start is seen, by F and by placements; none is not
+SELECT ok(bool_and(p < 0.05), 'a trend before the start') FROM (SELECT ring_did(id, geom, period, y + noise + CASE WHEN treated_from > 0 THEN period - 2015 ELSE 0 END, treated_from, '{110,150}') AS s FROM cell) AS x, ring_effects(s, 'cluster', event_time => true) WHERE term = 'pre-trend' AND ring = 0;
+SELECT ok(bool_and(p < 0.05), 'the same by placements') FROM (SELECT ring_did(id, geom, period, noise + CASE WHEN id = 33 THEN 3 * (period - 2015) ELSE 0 END, CASE WHEN id = 33 THEN 2019 END, '{110}') AS s FROM cell) AS x, ring_effects(s, event_time => true) WHERE term = 'pre-trend' AND ring = 0;
+
+-- distances between edges are those of PostGIS, for polygons with holes, within each other, of several parts
+CREATE TABLE shape AS
+SELECT i::bigint AS id, CASE i % 4 WHEN 0 THEN ST_Buffer(c, 20) WHEN 1 THEN ST_Difference(ST_Buffer(c, 25, 3), ST_Buffer(c, 12)) WHEN 2 THEN ST_Union(ST_Buffer(c, 3), ST_Buffer(ST_Translate(c, 40, 5), 6, 1)) ELSE ST_Buffer(c, 4) END AS geom
+FROM generate_series(1, 60) AS i, LATERAL ST_MakePoint(400 * random() + 0 * i, 400 * random() + 0 * i) AS c;
+INSERT INTO shape SELECT 61, ST_Buffer(ST_Centroid(geom), 2) FROM shape WHERE id = 1;
+SELECT cmp_ok(max(abs((r).distance - d)), '<=', 1e-9::float8, 'distances between edges') FROM (SELECT s.id, ring(s.id, s.geom, s.id % 10 = 1, '{1e6}', 'edge') OVER () AS r FROM shape AS s) AS s,
+	LATERAL (SELECT CASE WHEN s.id % 10 = 1 THEN 0 ELSE min(ST_Distance(a.geom, b.geom)) END AS d FROM shape AS a, shape AS b WHERE a.id = s.id AND b.id % 10 = 1) AS t;
+CREATE TABLE edge_state AS SELECT ring_did(id, geom, 1, 0, NULL, '{50}', 1, NULL, 'edge') AS s FROM shape;
+SELECT set_eq('SELECT f, t FROM edge_state, unnest((s).pair_from, (s).pair_to) AS u(f, t)', 'SELECT a.id::int AS f, b.id::int AS t FROM shape AS a, shape AS b WHERE a.id <> b.id AND ST_Distance(a.geom, b.geom) < 50', 'near pairs of a state');
+SELECT is((s).pair_distance[array_position((s).pair_from, 61)] IS NOT NULL AND 0 < ALL (SELECT d FROM unnest((s).pair_from, (s).pair_to, (s).pair_distance) AS u(f, t, d) WHERE (f, t) = (61, 1)), true, 'what lies in a hole is not within') FROM edge_state;
+
+-- physical and social work: the arms and what they do together
+SELECT results_eq($$SELECT term, round(estimate::numeric, 9) FROM (SELECT ring_did(id, geom, period, y + CASE WHEN period >= 2018 THEN (ARRAY[0, -1, -2, -5])[arm + 1] ELSE 0 END, CASE WHEN arm > 0 THEN 2018 END, '{1}', 1, (ARRAY['physical', 'social', 'both'])[arm]) AS s
+		FROM (SELECT id, geom, period, 5 * sin(period) + id AS y, (id % 4)::int AS arm FROM cell) AS c) AS x, ring_effects(s, 'cluster') AS e WHERE ring = 0$$,
+	$$VALUES ('physical', -1.000000000), ('social', -2.000000000), ('both', -5.000000000), ('interaction', -2.000000000)$$, 'physical, social, both, and the interaction');
 SELECT * FROM finish();
 ROLLBACK;

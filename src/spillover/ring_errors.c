@@ -193,6 +193,7 @@ ring_wald(const RingCovariance *covariance, const RingEstimates *estimates, cons
 	{
 		double own = sqrt(covariance->covariance[(Size) terms[a] * estimates->terms + terms[a]]);
 
+		/* the far leads of staggered starts rest on few areas: with the mean, .28 are rejected */
 		freedom = Min(freedom, covariance->freedom[terms[a]]);
 		solved[a] = estimates->estimate[terms[a]] / own;
 		for (int b = 0; b < count; b++)

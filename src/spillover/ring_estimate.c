@@ -19,182 +19,10 @@
 /* Less than this share of a regressor's length is left by area and period: it is absorbed. */
 #define ABSORBED 1e-9
 
-/* More terms than these are a mistake, and their matrices too large. */
-#define TERMS_MOST 2000
-
-/* ---- terms ---- */
-
-static int
-term_compare(const void *a, const void *b, void *unused)
-{
-	const RingTerm *left = a;
-	const RingTerm *right = b;
-
-	if (left->category != right->category)
-		return left->category - right->category;
-	if (left->arm != right->arm)
-		return left->arm - right->arm;
-	return left->event < right->event ? -1 : left->event > right->event;
-}
-
-/* What a cell is of; false for one that is of no term. */
-static bool
-cell_term(const Panel *panel, const Exposure *exposure, const RingTerms *terms, int64 cell,
-		  RingTerm *term)
-{
-	uint32 area = panel->area[cell];
-	int32 category = exposure->category[cell];
-
-	memset(term, 0, sizeof(RingTerm));
-	if (category < 0)
-	{
-		if (!terms->by_event || exposure->onset[area] == PANEL_NEVER ||
-			panel->period[cell] >= exposure->onset[area])
-			return false;
-		term->category = exposure->first[area];
-		term->event = panel->period[cell] - exposure->onset[area];
-		term->lead = true;
-		/* within anticipation a cell is neither clean nor a lead; the one before is the base */
-		if (term->event >= -terms->anticipation - 1)
-			return false;
-	}
-	else
-	{
-		term->category = category;
-		if (terms->by_event)
-			term->event = panel->period[cell] -
-						  exposure->entered[(Size) area * exposure->categories + category];
-	}
-	if (term->category == 0 && panel->arm != NULL)
-		term->arm = panel->arm[area];
-	return true;
-}
-
-/* Place of a term, or -1. */
-static int32
-term_place(const RingTerms *terms, const RingTerm *wanted)
-{
-	int32 low = 0;
-	int32 high = terms->count;
-
-	while (low < high)
-	{
-		int32 middle = low + (high - low) / 2;
-
-		if (term_compare(&terms->term[middle], wanted, NULL) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low < terms->count && term_compare(&terms->term[low], wanted, NULL) == 0)
-		return low;
-	return -1;
-}
-
-/* Treatment or its arms, and every ring, whether there are cells of it or not. */
-static void
-add_plain_terms(RingTerms *terms, const Panel *panel)
-{
-	for (int32 category = 0; category <= panel->rings; category++)
-		for (uint8 arm = 0; arm <= ARM_BOTH; arm++)
-			if ((category == 0 && panel->arm != NULL) == (arm > 0))
-				terms->term[terms->count++] = (RingTerm){category, arm, false, 0, 0};
-}
-
-/* Sorted and without repeats. */
-static void
-unique_terms(RingTerms *terms)
-{
-	int kept = 0;
-
-	qsort_interruptible(terms->term, terms->count, sizeof(RingTerm), term_compare, NULL);
-	for (int i = 0; i < terms->count; i++)
-		if (i == 0 || term_compare(&terms->term[i], &terms->term[kept - 1], NULL) != 0)
-			terms->term[kept++] = terms->term[i];
-	terms->count = kept;
-	if (kept > TERMS_MOST)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("%d terms are more than %d", kept, TERMS_MOST),
-						errhint("Use fewer rings or longer periods.")));
-}
-
-RingTerms *
-ring_terms(const Panel *panel, const Exposure *exposure, bool by_event, int64 anticipation)
-{
-	RingTerms *terms = palloc0(sizeof(RingTerms));
-	RingTerm term;
-	int64 *seen;
-
-	terms->by_event = by_event;
-	terms->anticipation = anticipation;
-	terms->term =
-		panel_array(by_event ? panel->cells : panel->rings + ARM_BOTH + 1, sizeof(RingTerm));
-	if (!by_event)
-		add_plain_terms(terms, panel);
-	for (int64 i = 0; by_event && i < panel->cells; i++)
-		if (cell_term(panel, exposure, terms, i, &term))
-			terms->term[terms->count++] = term;
-	unique_terms(terms);
-	seen = panel_array(terms->count, sizeof(int64));
-	for (int64 i = 0; i < panel->cells; i++)
-	{
-		int32 place = cell_term(panel, exposure, terms, i, &term) ? term_place(terms, &term) : -1;
-
-		if (place >= 0 && seen[place] != (int64) panel->area[i] + 1)
-		{
-			seen[place] = (int64) panel->area[i] + 1;
-			terms->term[place].areas++;
-		}
-	}
-	pfree(seen);
-	return terms;
-}
-
-RingDesign *
-ring_design(const Panel *panel, const Exposure *exposure, const RingTerms *terms)
-{
-	RingDesign *design = palloc(sizeof(RingDesign));
-
-	design->panel = panel;
-	design->exposure = exposure;
-	design->terms = terms;
-	design->term = panel_array(panel->cells, sizeof(int32));
-	design->clean = panel_array(panel->cells, sizeof(bool));
-	for (int64 i = 0; i < panel->cells; i++)
-	{
-		int64 onset = exposure->onset[panel->area[i]];
-		RingTerm term;
-
-		design->term[i] =
-			cell_term(panel, exposure, terms, i, &term) ? term_place(terms, &term) : -1;
-		design->clean[i] = exposure->category[i] < 0 &&
-						   (onset == PANEL_NEVER || panel->period[i] < onset - terms->anticipation);
-	}
-	return design;
-}
-
-void
-ring_design_free(RingDesign *design)
-{
-	pfree(design->term);
-	pfree(design->clean);
-	pfree(design);
-}
-
 /* ---- what the estimators share ---- */
 
-double
-ring_sum(const RingEstimates *estimates, int64 cells, int term, const double *y)
-{
-	double sum = 0;
-
-	for (int64 i = 0; i < cells; i++)
-		sum += estimates->share[i * estimates->terms + term] * y[i];
-	return sum;
-}
-
-static RingEstimates *
-estimates_create(const RingDesign *design)
+RingEstimates *
+ring_estimates_create(const RingDesign *design)
 {
 	RingEstimates *estimates = palloc0(sizeof(RingEstimates));
 	Size cells = design->panel->cells;
@@ -207,6 +35,40 @@ estimates_create(const RingDesign *design)
 	for (int term = 0; term < estimates->terms; term++)
 		estimates->estimate[term] = NAN;
 	return estimates;
+}
+
+/*
+ * A mean of n areas hides 1/n of its own variance, as they are measured from it:
+ * their scores are scaled up.
+ */
+void
+ring_widen_scores(const RingDesign *design, RingEstimates *estimates)
+{
+	const Panel *panel = design->panel;
+	Size terms = estimates->terms;
+	double *factor = panel_array(terms, sizeof(double));
+
+	for (Size term = 0; term < terms; term++)
+	{
+		double n = design->terms->term[term].areas;
+
+		factor[term] = n > 1 ? sqrt(n / (n - 1)) : 1;
+	}
+	for (uint32 area = 0; area < panel->areas; area++)
+		for (int64 i = panel->start[area]; i < panel->start[area + 1]; i++)
+		{
+			int32 term = design->term[i];
+
+			if (term < 0)
+				continue;
+			/* once an area and term: all its cells, the clean ones too */
+			for (int64 j = panel->start[area]; j < i; j++)
+				if (design->term[j] == term)
+					term = -1;
+			for (int64 j = panel->start[area]; term >= 0 && j < panel->start[area + 1]; j++)
+				estimates->score[j * terms + term] *= factor[term];
+		}
+	pfree(factor);
 }
 
 /* Regressors with the effects of area and period swept out, and the terms they stand for. */
@@ -381,7 +243,7 @@ plain_scores(const Panel *panel, RingEstimates *estimates)
 static RingEstimates *
 estimate_twfe(const RingDesign *design, const double *y, bool scores)
 {
-	RingEstimates *estimates = estimates_create(design);
+	RingEstimates *estimates = ring_estimates_create(design);
 	const Panel *panel = design->panel;
 	bool *used = panel_array(panel->cells, sizeof(bool));
 
@@ -482,40 +344,6 @@ second_stage(const RingDesign *design, const TwoWay *two, const bool *usable,
 	pfree(period);
 }
 
-/*
- * A mean of n areas hides 1/n of its own variance, as they are measured from it:
- * their scores are scaled up.
- */
-static void
-widen_scores(const RingDesign *design, RingEstimates *estimates)
-{
-	const Panel *panel = design->panel;
-	Size terms = estimates->terms;
-	double *factor = panel_array(terms, sizeof(double));
-
-	for (Size term = 0; term < terms; term++)
-	{
-		double n = design->terms->term[term].areas;
-
-		factor[term] = n > 1 ? sqrt(n / (n - 1)) : 1;
-	}
-	for (uint32 area = 0; area < panel->areas; area++)
-		for (int64 i = panel->start[area]; i < panel->start[area + 1]; i++)
-		{
-			int32 term = design->term[i];
-
-			if (term < 0 || design->exposure->category[i] < 0)
-				continue;
-			/* once an area and term: all its cells, the clean ones too */
-			for (int64 j = panel->start[area]; j < i; j++)
-				if (design->term[j] == term)
-					term = -1;
-			for (int64 j = panel->start[area]; term >= 0 && j < panel->start[area + 1]; j++)
-				estimates->score[j * terms + term] *= factor[term];
-		}
-	pfree(factor);
-}
-
 /* Residuals of both stages, and the estimates. */
 static void
 two_stage_estimates(const RingDesign *design, const TwoWay *two, const bool *usable,
@@ -593,7 +421,7 @@ two_stage_leads(const RingDesign *design, const double *y, bool scores, RingEsti
 static RingEstimates *
 estimate_two_stage(const RingDesign *design, const double *y, bool scores)
 {
-	RingEstimates *estimates = estimates_create(design);
+	RingEstimates *estimates = ring_estimates_create(design);
 	TwoWay *two = twoway_make(design->panel, design->clean);
 	bool *usable = comparable_cells(design, two, estimates);
 
@@ -604,198 +432,10 @@ estimate_two_stage(const RingDesign *design, const double *y, bool scores)
 	if (design->terms->by_event)
 		two_stage_leads(design, y, scores, estimates);
 	if (scores)
-		widen_scores(design, estimates);
+		ring_widen_scores(design, estimates);
 	two_stage_counts(design, two, usable, estimates);
 	twoway_free(two);
 	pfree(usable);
-	return estimates;
-}
-
-/* ---- group and time ---- */
-
-/* Of pairs of periods (base, then now): weight and mean change of areas never exposed. */
-typedef struct ControlChanges
-{
-	double *weight;
-	double *mean;
-} ControlChanges;
-
-static bool
-is_control(const RingDesign *design, uint32 area)
-{
-	return design->exposure->onset[area] == PANEL_NEVER;
-}
-
-static ControlChanges
-control_changes(const RingDesign *design, const double *y)
-{
-	const Panel *panel = design->panel;
-	Size n = panel->periods;
-	ControlChanges changes = {panel_array(n * n, sizeof(double)),
-							  panel_array(n * n, sizeof(double))};
-
-	for (uint32 area = 0; area < panel->areas; area++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (!is_control(design, area))
-			continue;
-		for (int64 i = panel->start[area]; i < panel->start[area + 1]; i++)
-			for (int64 j = panel->start[area]; j < panel->start[area + 1]; j++)
-			{
-				Size pair = panel->when[j] * n + panel->when[i];
-
-				changes.weight[pair] += panel_weight(panel, i);
-				changes.mean[pair] += panel_weight(panel, i) * (y[i] - y[j]);
-			}
-	}
-	for (Size pair = 0; pair < n * n; pair++)
-		if (changes.weight[pair] > 0)
-			changes.mean[pair] /= changes.weight[pair];
-	return changes;
-}
-
-/* The last clean cell of a cell's area, or -1. */
-static int64
-base_cell(const RingDesign *design, int64 cell)
-{
-	const Panel *panel = design->panel;
-	uint32 area = panel->area[cell];
-
-	for (int64 i = panel->start[area + 1] - 1; i >= panel->start[area]; i--)
-		if (design->clean[i])
-			return i;
-	return -1;
-}
-
-/* Shares of exposed areas in a term, the weight of each pair of periods, and the estimate. */
-static void
-term_changes(const RingDesign *design, const ControlChanges *changes, const double *y, int term,
-			 double *pair_share, RingEstimates *estimates)
-{
-	const Panel *panel = design->panel;
-	double total = 0;
-	double estimate = 0;
-
-	for (int round = 0; round < 2; round++)
-		for (int64 i = panel->cells - 1; i >= 0; i--)
-		{
-			int64 base = design->term[i] == term ? base_cell(design, i) : -1;
-			Size pair;
-			double share;
-
-			if (base < 0)
-				continue;
-			pair = (Size) panel->when[base] * panel->periods + panel->when[i];
-			if (changes->weight[pair] <= 0)
-				continue;
-			if (round == 0)
-			{
-				total += panel_weight(panel, i);
-				continue;
-			}
-			share = panel_weight(panel, i) / total;
-			pair_share[pair] += share;
-			estimate += share * (y[i] - y[base] - changes->mean[pair]);
-			estimates->share[i * estimates->terms + term] += share;
-			estimates->share[base * estimates->terms + term] -= share;
-		}
-	estimates->known[term] = total > 0;
-	if (total > 0)
-		estimates->estimate[term] = estimate;
-}
-
-/* What an area's surprise adds to a term, at the cell of now; controls get their shares. */
-static void
-term_scores(const RingDesign *design, const ControlChanges *changes, const double *y, int term,
-			const double *pair_share, RingEstimates *estimates)
-{
-	const Panel *panel = design->panel;
-	Size terms = estimates->terms;
-	Size n = panel->periods;
-
-	for (uint32 area = 0; area < panel->areas; area++)
-	{
-		for (int64 i = panel->start[area]; i < panel->start[area + 1]; i++)
-		{
-			int64 base = design->term[i] == term ? base_cell(design, i) : -1;
-
-			if (base >= 0 && estimates->score != NULL)
-				estimates->score[i * terms + term] +=
-					estimates->share[i * terms + term] *
-					(y[i] - y[base] - changes->mean[panel->when[base] * n + panel->when[i]] -
-					 estimates->estimate[term]);
-			for (int64 j = panel->start[area];
-				 is_control(design, area) && j < panel->start[area + 1]; j++)
-			{
-				Size pair = panel->when[j] * n + panel->when[i];
-				double share;
-
-				if (pair_share[pair] == 0)
-					continue;
-				share = pair_share[pair] * panel_weight(panel, i) / changes->weight[pair];
-				estimates->share[i * terms + term] -= share;
-				estimates->share[j * terms + term] += share;
-				if (estimates->score != NULL)
-					estimates->score[i * terms + term] -=
-						share * (y[i] - y[j] - changes->mean[pair]);
-			}
-		}
-	}
-}
-
-/* Exposed cells that have no clean period before or no area never exposed to be set against. */
-static void
-count_dropped(const RingDesign *design, const ControlChanges *changes, RingEstimates *estimates)
-{
-	const Panel *panel = design->panel;
-	uint32 last = PG_UINT32_MAX;
-
-	for (int64 i = 0; i < panel->cells; i++)
-	{
-		int64 base;
-
-		if (design->exposure->category[i] < 0 || design->term[i] < 0)
-			continue;
-		base = base_cell(design, i);
-		if (base < 0 && panel->area[i] != last)
-		{
-			last = panel->area[i];
-			estimates->dropped_areas++;
-		}
-		if (base < 0 ||
-			changes->weight[(Size) panel->when[base] * panel->periods + panel->when[i]] <= 0)
-			estimates->dropped_cells++;
-	}
-}
-
-static RingEstimates *
-estimate_group_time(const RingDesign *design, const double *y, bool scores)
-{
-	RingEstimates *estimates = estimates_create(design);
-	const Panel *panel = design->panel;
-	ControlChanges changes = control_changes(design, y);
-	Size pairs = (Size) panel->periods * panel->periods;
-	double *pair_share = panel_array(pairs, sizeof(double));
-
-	if (scores)
-		estimates->score =
-			panel_array((Size) panel->cells * Max(estimates->terms, 1), sizeof(double));
-	for (int term = 0; term < estimates->terms; term++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		memset(pair_share, 0, pairs * sizeof(double));
-		term_changes(design, &changes, y, term, pair_share, estimates);
-		if (estimates->known[term])
-			term_scores(design, &changes, y, term, pair_share, estimates);
-	}
-	if (scores)
-		widen_scores(design, estimates);
-	count_dropped(design, &changes, estimates);
-	estimates->variance = NAN;
-	estimates->cells = panel->cells;
-	pfree(pair_share);
-	pfree(changes.weight);
-	pfree(changes.mean);
 	return estimates;
 }
 
@@ -807,7 +447,7 @@ ring_estimate(RingEstimator estimator, const RingDesign *design, const double *y
 		case RING_TWFE:
 			return estimate_twfe(design, y, scores);
 		case RING_GROUP_TIME:
-			return estimate_group_time(design, y, scores);
+			return ring_group_time(design, y, scores);
 		default:
 			return estimate_two_stage(design, y, scores);
 	}

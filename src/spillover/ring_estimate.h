@@ -32,6 +32,8 @@ typedef struct RingTerms
 	RingTerm *term;
 } RingTerms;
 
+/* ---- ring_terms.c ---- */
+
 /* The terms that a panel has cells of; without by_event also rings that are empty. */
 extern RingTerms *ring_terms(const Panel *panel, const Exposure *exposure, bool by_event,
 							 int64 anticipation);
@@ -49,6 +51,8 @@ typedef struct RingDesign
 extern RingDesign *ring_design(const Panel *panel, const Exposure *exposure,
 							   const RingTerms *terms);
 extern void ring_design_free(RingDesign *design);
+
+/* ---- ring_estimate.c ---- */
 
 /*
  * Estimates: share[cell * terms + term] is what a cell's y counts for in a term;
@@ -76,8 +80,13 @@ typedef struct RingEstimates
 extern RingEstimates *ring_estimate(RingEstimator estimator, const RingDesign *design,
 									const double *y, bool scores);
 
-/* Weighted sum of y for a term. */
-extern double ring_sum(const RingEstimates *estimates, int64 cells, int term, const double *y);
+/* What the estimators share: room, and scores of means of few areas scaled up. */
+extern RingEstimates *ring_estimates_create(const RingDesign *design);
+extern void ring_widen_scores(const RingDesign *design, RingEstimates *estimates);
+
+/* ---- ring_group_time.c ---- */
+
+extern RingEstimates *ring_group_time(const RingDesign *design, const double *y, bool scores);
 
 /* ---- randomisation.c ---- */
 

@@ -6,7 +6,10 @@
 -- ring_did.c          aggregate ring_did
 -- ring_state.c        its value, ring_did_state
 -- ring_effects.c      ring_effects: what is asked for, and the rows of the answer
--- ring_estimate.c     the estimators: two-stage, two-way fixed effects, group-time
+-- ring_terms.c        what is estimated, and which cell counts for what
+-- ring_estimate.c     the estimators two-stage and two-way fixed effects
+-- ring_group_time.c   the estimator group-time
+-- ring_errors.c       covariance of estimates, Wald test
 -- randomisation.c     inference by placing the treatment elsewhere
 
 CREATE TYPE ring_place AS (
