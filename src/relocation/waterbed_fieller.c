@@ -282,6 +282,7 @@ origin_variance(const WaterbedIndex *index, const ShareItem *item, Size n,
 		WaterbedFlow flow;
 		ShareGroup group[2];
 
+		CHECK_FOR_INTERRUPTS();
 		waterbed_flow(item[i].pair, &flow);
 		flow_groups(&flow, &group[0], &group[1]);
 		stratum_add(&with, &influence[item[i].category], &group[0]);
