@@ -5,7 +5,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA regression_test;
 SET search_path = regression_test, monitor, public;
-SELECT plan(31);
+SELECT plan(34);
 
 CREATE FUNCTION differ(a float8[], b float8[], tolerance float8 DEFAULT 1e-9) RETURNS boolean LANGUAGE sql IMMUTABLE
 RETURN cardinality(a) IS DISTINCT FROM cardinality(b) OR EXISTS (SELECT FROM unnest(a, b) AS s(x, y) WHERE abs(x - y) > tolerance * greatest(abs(x), abs(y), 1e-3) OR (x IS NULL) <> (y IS NULL));
@@ -120,6 +120,18 @@ SELECT is_empty($$SELECT kind FROM model AS a JOIN model AS b USING (kind), (VAL
 	WHERE (a.m).model = small AND (b.m).model = large AND (a.m).log_likelihood > (b.m).log_likelihood + 1e-9$$, 'a larger model is at least as likely');
 -- rho 0 planted: least squares and likelihood give nearly the same
 SELECT ok(bool_and(abs((m).coefficients[4]) < 3 * sqrt((m).covariance[16])), 'no lag where none is') FROM (SELECT kind, spatial_lag_ml(w, id, local - wa / 2, ARRAY[a, b]) AS m FROM data GROUP BY kind) AS s;
+
+-- ---- moments ----
+-- y of an error model: u = (I - 0.5 W)^-1 e
+CREATE TABLE noisy AS
+SELECT kind, m.id_to AS id, sum(m.effect * e) AS u FROM area AS d, map, impact_matrix(0.5, 1, 0, map.w) AS m WHERE m.id_from = d.id GROUP BY 1, 2;
+CREATE TABLE error_fit AS
+SELECT kind, spatial_error_model(w, id, 1 + 2 * a - b + u, ARRAY[a, b]) AS m, spatial_error_ml(w, id, 1 + 2 * a - b + u, ARRAY[a, b]) AS l,
+	spatial_error_model(w, id, 7 + 10 * (1 + 2 * a - b + u), ARRAY[a / 100, b]) AS scaled FROM panel JOIN noisy USING (kind, id) GROUP BY kind;
+SELECT is_empty($$SELECT kind, t.* FROM error_fit, terms(m) AS t JOIN (VALUES ('x1', 2.0), ('x2', -1), ('lambda', 0.5)) AS p(term, planted) USING (term) WHERE abs(estimate - planted) > 3 * se$$, 'planted errors alike are found by moments');
+SELECT ok(bool_and(abs((m).coefficients[4] - (l).coefficients[4]) < sqrt((l).covariance[16])), 'moments and likelihood agree') FROM error_fit;
+SELECT ok(bool_and(NOT differ((m).coefficients, ARRAY[((scaled).coefficients[1] - 7) / 10, (scaled).coefficients[2] / 1000, (scaled).coefficients[3] / 10, (scaled).coefficients[4]])
+	AND abs((m).covariance[16] / (scaled).covariance[16] - 1) < 1e-8), 'lambda knows no units') FROM error_fit;
 
 -- ---- errors ----
 SELECT ok(bool_and(abs((b).covariance[k] / (a).covariance[k] - 144.0 / 139) < 1e-12), 'hc1 is hc0 times n/(n - k)') FROM (SELECT slx(w, id, y, ARRAY[a, b], 'hc0') AS a, slx(w, id, y, ARRAY[a, b], 'hc1') AS b FROM panel GROUP BY kind) AS s, generate_series(1, 25) AS k;

@@ -19,11 +19,12 @@ UNION ALL SELECT 4, durbin(w, id, y, ARRAY[a, b]) FROM data
 UNION ALL SELECT 5, spatial_lag_ml(w, id, y, ARRAY[a, b]) FROM data
 UNION ALL SELECT 6, durbin_ml(w, id, y, ARRAY[a, b]) FROM data
 UNION ALL SELECT 7, spatial_error_ml(w, id, y, ARRAY[a, b]) FROM data
-UNION ALL SELECT 8, durbin_error_ml(w, id, y, ARRAY[a, b]) FROM data;
+UNION ALL SELECT 8, durbin_error_ml(w, id, y, ARRAY[a, b]) FROM data
+UNION ALL SELECT 9, spatial_error_model(w, id, y, ARRAY[a, b]) FROM data;
 SELECT no, (m).model, (m).variables, (m).sigma2, (m).df, (m).log_likelihood, (m).n_used, (m).n_null, (m).n_islands, (m).s0, cardinality((m).coefficients) AS k, cardinality((m).covariance) AS kk,
 	(m).multipliers IS NULL AS no_multipliers, cardinality((m).residual_tests) AS tests, (m).note FROM model ORDER BY no;
 SELECT no, t.* FROM model, terms(m, ARRAY['own', 'other']) AS t WHERE no IN (2, 4) ORDER BY no, term;
-SELECT no, t.term, t.estimate, t.p, t.high - t.low AS width FROM model, terms(m, conf => 0.5) AS t WHERE no IN (1, 3, 5, 6, 7, 8) ORDER BY no, term;
+SELECT no, t.term, t.estimate, t.p, t.high - t.low AS width FROM model, terms(m, conf => 0.5) AS t WHERE no IN (1, 3, 5, 6, 7, 8, 9) ORDER BY no, term;
 SELECT no, t.* FROM model, impacts(m, names => '{own,other}') AS t ORDER BY no, term;
 SELECT t.* FROM model, lm_tests(m) AS t WHERE no = 1;
 SELECT t.* FROM model, residual_moran(m) AS t WHERE no <= 2;

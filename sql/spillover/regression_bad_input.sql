@@ -22,7 +22,7 @@ CREATE TABLE data AS SELECT i AS id, (i * i % 7)::float8 AS a, (i * 3 % 5)::floa
 -- each model with y and x given as expressions
 CREATE FUNCTION models(y text, x text, condition text DEFAULT 'true') RETURNS TABLE (model text, result text) LANGUAGE plpgsql AS $$
 BEGIN
-	FOREACH model IN ARRAY ARRAY['spatial_ols', 'slx', 'spatial_lag_model', 'durbin', 'spatial_lag_ml', 'durbin_ml', 'spatial_error_ml', 'durbin_error_ml'] LOOP
+	FOREACH model IN ARRAY ARRAY['spatial_ols', 'slx', 'spatial_lag_model', 'durbin', 'spatial_error_model', 'spatial_lag_ml', 'durbin_ml', 'spatial_error_ml', 'durbin_error_ml'] LOOP
 		result := error_of(format($q$SELECT concat_ws(' ', (m).n_used, round((m).coefficients[1]::numeric, 6), round((m).sigma2::numeric, 6), (m).note) FROM (SELECT %s(w, id, %s, %s) AS m FROM map, data WHERE %s) AS s$q$, model, y, x, condition));
 		RETURN NEXT;
 	END LOOP;
@@ -74,7 +74,7 @@ SELECT error_of($$SELECT spatial_ols(w, id, y, ARRAY[a]) IS NOT NULL FROM island
 SELECT error_of($$SELECT slx(w, id, y, ARRAY[a]) FROM islands, data$$);
 SELECT error_of($$SELECT spatial_lag_model(w, id, y, ARRAY[a]) FROM islands, data$$);
 SELECT error_of($$SELECT durbin(w, id, y, ARRAY[a]) FROM islands, data$$);
-SELECT error_of($$SELECT (spatial_lag_ml(w, id, y, ARRAY[a])).note FROM islands, data$$);
+SELECT error_of($$SELECT (spatial_lag_ml(w, id, y, ARRAY[a])).note FROM islands, data$$), error_of($$SELECT (spatial_error_model(w, id, y, ARRAY[a])).note FROM islands, data$$);
 SELECT t.* FROM (SELECT spatial_ols(w, id, y, ARRAY[a]) AS m FROM islands, data) AS s, lm_tests(m) AS t;
 SELECT t.* FROM (SELECT spatial_ols(w, id, y, ARRAY[a]) AS m FROM islands, data) AS s, residual_moran(m) AS t;
 SELECT error_of($$SELECT slx(with_self(w), id, y, ARRAY[a]) FROM islands, data$$);

@@ -22,21 +22,22 @@
 #define ROUNDS_MOST 200
 #define MARGIN_TOLERANCE 1e-13
 #define SLOPE_TOLERANCE 1e-13
-/* Of an area's factor, in logarithms, in one step. */
+/* Of a cell's expectation, in logarithms, in one step. */
 #define STEP_MOST 3.0
-#define GRADIENT_ROUNDS_MOST 500
-/* Less of the variance of x (its range is 1) is left at the fit: flows do not tell a slope. */
+/* Less of the variance of x (it is 1 at most) is left at the fit: flows do not tell a slope. */
 #define INFORMATION_LEAST 1e-10
+/* What areas leave of x, whose range is 1, is nothing but rounding. */
+#define X_LEAST 1e-9
 
 /* What the fit works with. Areas of no flow have the factor 0. */
 typedef struct Balance
 {
 	FlowFit *fit;
 	double total;
-	bool sloped;            /* x varies */
-	bool frozen;            /* but flows do not tell a slope, or not a finite one */
-	double x_mean, x_scale; /* x is centred and scaled for the sake of the numbers */
-	double *x;
+	bool sloped; /* x varies */
+	bool frozen; /* but flows do not tell a slope, or not a finite one */
+	double x_scale;
+	double *x; /* less effects of areas, and over x_scale, which leaves the model as it is */
 	double *k;
 	double slope;
 	double *a; /* factors */
@@ -79,7 +80,7 @@ margins(FlowFit *fit)
 	return total;
 }
 
-/* x centred and scaled by its spread over flows; one value alone has no slope. */
+/* x between 0 and 1; of one value alone there is no slope. */
 static void
 scale_x(Balance *balance)
 {
@@ -90,13 +91,12 @@ scale_x(Balance *balance)
 	{
 		low = Min(low, fit->x[c]);
 		high = Max(high, fit->x[c]);
-		balance->x_mean += fit->flow[c] / balance->total * fit->x[c];
 	}
 	balance->x_scale = high - low;
 	balance->sloped = balance->x_scale > 1e-12 * Max(fabs(low), fabs(high));
 	balance->x = zeros(fit->cells);
 	for (int64 c = 0; balance->sloped && c < fit->cells; c++)
-		balance->x[c] = (fit->x[c] - balance->x_mean) / balance->x_scale;
+		balance->x[c] = (fit->x[c] - low) / balance->x_scale;
 }
 
 static Balance *
@@ -165,6 +165,15 @@ fit_margins(Balance *balance)
 			balance->b[j] = fit->column_sum[j] / column[j];
 }
 
+/* The larger of what was off before and what a ratio is off 1; a number that is none is worst. */
+static inline double
+worse(double before, double ratio)
+{
+	double off = fabs(ratio - 1);
+
+	return off <= before ? before : isnan(off) ? INFINITY : off;
+}
+
 /* Sums of expected and of x over it; returns by how much of itself a margin is off, at most. */
 static double
 margins_off(Balance *balance)
@@ -202,12 +211,12 @@ margins_off(Balance *balance)
 		balance->x_square += x_square;
 		balance->x_sum += x_gap;
 		if (balance->a[i] != 0)
-			worst = Max(worst, fabs(sum / fit->row_sum[i] - 1));
+			worst = worse(worst, sum / fit->row_sum[i]);
 	}
 	for (int j = 0; j < fit->columns; j++)
 		if (balance->b[j] != 0)
-			worst = Max(worst, fabs(balance->column[j] / fit->column_sum[j] - 1));
-	return isfinite(worst) ? worst : INFINITY;
+			worst = worse(worst, balance->column[j] / fit->column_sum[j]);
+	return worst;
 }
 
 /* result = (C - F'R^-1 F) given, with F the expected flows and R, C their sums. */
@@ -261,6 +270,8 @@ solve_reduced(Balance *balance, const double *wanted, double *v, double toleranc
 	double *way = balance->scratch[1];
 	double *image = balance->scratch[2];
 	double *scaled = balance->scratch[3];
+	/* in whole numbers as many as there are columns are enough; chains of areas need them */
+	int rounds = Max(100, 2 * n);
 	double size, bound;
 
 	precondition(balance, wanted, scaled);
@@ -271,7 +282,7 @@ solve_reduced(Balance *balance, const double *wanted, double *v, double toleranc
 	precondition(balance, left, scaled);
 	memcpy(way, scaled, n * sizeof(double));
 	size = dot(left, scaled, n);
-	for (int round = 0; round < GRADIENT_ROUNDS_MOST && size > bound; round++)
+	for (int round = 0; round < rounds && size > bound; round++)
 	{
 		double curve, step, before = size;
 
@@ -353,11 +364,12 @@ information(const Balance *balance)
 
 /* The Newton step of the slope, with areas' factors going along. */
 static double
-slope_step(Balance *balance, const double *row_gap, const double *column_gap, double tolerance)
+slope_step(Balance *balance, const double *row_gap, const double *column_gap)
 {
 	double gain = balance->x_sum;
 
-	explain_by_areas(balance, balance->x_row, balance->x_column, balance->u, balance->v, tolerance);
+	/* loosely solved, what is left of x would be too much, and the step too short */
+	explain_by_areas(balance, balance->x_row, balance->x_column, balance->u, balance->v, 1e-9);
 	balance->information = information(balance);
 	if (!(balance->information > INFORMATION_LEAST * balance->total))
 	{
@@ -370,35 +382,56 @@ slope_step(Balance *balance, const double *row_gap, const double *column_gap, do
 	return isfinite(gain) ? gain : 0;
 }
 
-static inline double
-bounded_step(double step)
+/* The step shortened so that no cell's expectation changes by more than so much. */
+static double
+step_length(const Balance *balance, const double *a_step, const double *b_step, double step)
 {
-	return isnan(step) ? 0 : Max(-STEP_MOST, Min(STEP_MOST, step));
+	const FlowFit *fit = balance->fit;
+	double most = 0;
+
+	for (int i = 0; i < fit->rows; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (int64 c = fit->row_start[i]; balance->a[i] != 0 && c < fit->row_start[i + 1]; c++)
+		{
+			int j = fit->column[c];
+			double change = a_step[i] + b_step[j];
+
+			if (balance->sloped)
+				change += step * (balance->x[c] - balance->u[i] - balance->v[j]);
+			if (balance->b[j] != 0 && !(fabs(change) <= most))
+				most = fabs(change);
+		}
+	}
+	return most <= STEP_MOST ? 1 : STEP_MOST / most;
 }
 
 /* One Newton step of all factors and the slope; returns the step of the slope. */
 static double
-newton_step(Balance *balance, double off)
+newton_step(Balance *balance)
 {
 	const FlowFit *fit = balance->fit;
 	double *row_gap = zeros(fit->rows);
 	double *column_gap = zeros(fit->columns);
 	double *a_step = zeros(fit->rows);
 	double *b_step = zeros(fit->columns);
-	double tolerance = Min(0.01, Max(off, 1e-10));
 	double step = 0;
+	double length;
 
 	for (int i = 0; i < fit->rows; i++)
 		row_gap[i] = balance->a[i] != 0 ? fit->row_sum[i] - balance->row[i] : 0;
 	for (int j = 0; j < fit->columns; j++)
 		column_gap[j] = balance->b[j] != 0 ? fit->column_sum[j] - balance->column[j] : 0;
 	if (balance->sloped && !balance->frozen)
-		step = bounded_step(slope_step(balance, row_gap, column_gap, tolerance));
+		step = slope_step(balance, row_gap, column_gap);
+	/* solved tightly, rounding would be amplified where areas hardly hang together */
 	explain_by_areas(balance, row_gap, column_gap, a_step, b_step, 0.01);
+	length = step_length(balance, a_step, b_step, step);
+	step *= length;
 	for (int i = 0; i < fit->rows; i++)
-		balance->a[i] *= exp(bounded_step(a_step[i] - step * balance->u[i]));
+		balance->a[i] *= exp(length * a_step[i] - step * balance->u[i]);
 	for (int j = 0; j < fit->columns; j++)
-		balance->b[j] *= exp(bounded_step(b_step[j] - step * balance->v[j]));
+		balance->b[j] *= exp(length * b_step[j] - step * balance->v[j]);
 	pfree(row_gap);
 	pfree(column_gap);
 	pfree(a_step);
@@ -408,30 +441,77 @@ newton_step(Balance *balance, double off)
 	return step;
 }
 
-/* To the maximum of the likelihood; false where it is not reached. */
-static bool
-balance_solve(Balance *balance)
+/*
+ * Takes from x what areas explain of it where there is no slope yet, so that an
+ * area far away does not decide how large the numbers get.
+ */
+static void
+centre_x(Balance *balance)
 {
-	double step = balance->sloped ? INFINITY : 0;
+	const FlowFit *fit = balance->fit;
+	double most = 0;
 
-	set_slope(balance, 0);
-	for (int round = 0; round < 3; round++)
-		fit_margins(balance);
+	explain_by_areas(balance, balance->x_row, balance->x_column, balance->u, balance->v, 1e-12);
+	for (int i = 0; i < fit->rows; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
+		{
+			int j = fit->column[c];
+
+			balance->x[c] -= balance->u[i] + balance->v[j];
+			if (balance->a[i] != 0 && balance->b[j] != 0)
+				most = Max(most, fabs(balance->x[c]));
+		}
+	}
+	balance->sloped = most > X_LEAST;
+	for (int64 c = 0; balance->sloped && c < fit->cells; c++)
+		balance->x[c] /= most;
+	balance->x_scale *= most;
+	memset(balance->u, 0, fit->rows * sizeof(double));
+	memset(balance->v, 0, fit->columns * sizeof(double));
+}
+
+/* Rounds until margins are met as well as told, and the slope stands; false: never. */
+static bool
+balance_rounds(Balance *balance, double tolerance, bool sloped)
+{
+	bool was_frozen = balance->frozen;
+	double step = sloped ? INFINITY : 0;
+
+	balance->frozen = !sloped;
 	for (int round = 0; round < ROUNDS_MOST; round++)
 	{
 		double off = margins_off(balance);
 
 		if (!isfinite(off))
 			return false;
-		if (off <= MARGIN_TOLERANCE &&
-			fabs(step) <= SLOPE_TOLERANCE * Max(1.0, fabs(balance->slope)))
-			return true;
-		step = newton_step(balance, Max(off, Min(fabs(step), 1.0)));
+		if (off <= tolerance && fabs(step) <= SLOPE_TOLERANCE * Max(1.0, fabs(balance->slope)))
+			break;
+		step = newton_step(balance);
 		fit_margins(balance);
 	}
+	if (!sloped)
+		balance->frozen = was_frozen;
 	/* at the limits of doubles the last digits may go to and fro */
-	return margins_off(balance) <= 100 * MARGIN_TOLERANCE &&
+	return margins_off(balance) <= 100 * tolerance &&
 		   fabs(step) <= 1e-10 * Max(1.0, fabs(balance->slope));
+}
+
+/* To the maximum of the likelihood; false where it is not reached. */
+static bool
+balance_solve(Balance *balance)
+{
+	set_slope(balance, 0);
+	for (int round = 0; round < 3; round++)
+		fit_margins(balance);
+	if (balance->sloped)
+	{
+		if (!balance_rounds(balance, 1e-4, false))
+			return false;
+		centre_x(balance);
+	}
+	return balance_rounds(balance, MARGIN_TOLERANCE, balance->sloped);
 }
 
 /* ---- degrees of freedom and leverages ---- */

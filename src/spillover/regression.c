@@ -20,16 +20,27 @@ const ModelShape model_shapes[MODEL_KINDS] = {
 	[MODEL_SLX] = {"slx", true, NULL, false},
 	[MODEL_LAG] = {"lag", false, "rho", true},
 	[MODEL_DURBIN] = {"durbin", true, "rho", true},
+	[MODEL_ERROR] = {"error", false, "lambda", false},
 	[MODEL_LAG_ML] = {"lag_ml", false, "rho", true},
 	[MODEL_DURBIN_ML] = {"durbin_ml", true, "rho", true},
 	[MODEL_ERROR_ML] = {"error_ml", false, "lambda", false},
 	[MODEL_DURBIN_ERROR_ML] = {"durbin_error_ml", true, "lambda", false},
 };
 
-static double *
+double *
 vector_new(Size count)
 {
 	return MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (count + 1));
+}
+
+double
+vector_dot(const double *a, const double *b, int64 n)
+{
+	double sum = 0;
+
+	for (int64 i = 0; i < n; i++)
+		sum += a[i] * b[i];
+	return sum;
 }
 
 void
@@ -133,6 +144,23 @@ design_factor(const Design *design, const double *x, int columns)
 	return qr;
 }
 
+double **
+design_lags(const Design *design)
+{
+	double **lag = palloc(sizeof(double *) * design->columns);
+	double *column = vector_new(design->n);
+
+	for (int j = 0; j < design->columns; j++)
+	{
+		for (int64 i = 0; i < design->n; i++)
+			column[i] = design->x[i * design->columns + j];
+		lag[j] = vector_new(design->n);
+		sample_lag(design->sample, column, lag[j]);
+	}
+	pfree(column);
+	return lag;
+}
+
 SpatialModel *
 model_new(SpatialModelKind kind, const Design *design)
 {
@@ -150,6 +178,18 @@ model_new(SpatialModelKind kind, const Design *design)
 	model->n_islands = sample->n_islands;
 	for (uint32 link = 0; link < sample->links; link++)
 		model->s0 += sample_weight(sample, link);
+	return model;
+}
+
+SpatialModel *
+model_unknown(SpatialModel *model, const char *note)
+{
+	for (int i = 0; i < model->terms; i++)
+		model->coefficients[i] = NAN;
+	for (int i = 0; i < model->terms * model->terms; i++)
+		model->covariance[i] = NAN;
+	model->sigma2 = NAN;
+	model->note = note;
 	return model;
 }
 

@@ -411,12 +411,14 @@ put_interaction(const Answer *answer)
 	double estimate = 0;
 	double variance = 0;
 	double freedom = INFINITY;
+	bool alone = false;
 	const char *note = NULL;
 
 	for (int arm = ARM_PHYSICAL; arm <= ARM_BOTH; arm++)
 	{
 		place[arm] = arm - 1; /* arms come first among the terms */
 		estimate += sign[arm] * estimates->estimate[place[arm]];
+		alone |= answer->design->terms->term[place[arm]].areas < 2;
 	}
 	if (!isfinite(estimate))
 		note = "an arm has no estimate";
@@ -449,8 +451,13 @@ put_interaction(const Answer *answer)
 					sign[a] * sign[b] *
 					answer->covariance->covariance[(Size) place[a] * estimates->terms + place[b]];
 		}
+		/* as in put_term: one area's residuals are 0 by construction */
+		if (alone && answer->options->errors >= ERRORS_CLUSTER &&
+			answer->options->estimator != RING_TWFE)
+			variance = NAN;
 		student_figures(answer, estimate, variance, freedom, figures);
-		note = answer->covariance->note;
+		note = isnan(variance) ? "an arm of one area: no standard error, use randomisation"
+							   : answer->covariance->note;
 	}
 	put_row(answer, "interaction", 0, NULL, figures, -1, note);
 }
