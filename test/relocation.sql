@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA relocation_test;
 SET search_path = relocation_test, monitor, public;
-SELECT plan(42);
+SELECT plan(43);
 SELECT setseed(0.25);
 
 -- 60 cities of up to 9 areas, from nearly nobody to some hundreds of persons: flags, fractions, amounts of either sign.
@@ -73,6 +73,7 @@ SELECT is_empty($$SELECT * FROM account WHERE (share_count IS NULL) <> (x0 <= x1
 SELECT is_empty($$SELECT * FROM account WHERE note IS NULL AND (share_count IS NULL OR share_rate IS NULL OR term_stayers IS NULL OR export_by_size IS NULL)$$, 'what is missing is explained');
 SELECT is_empty($$SELECT * FROM account WHERE share_count_low > share_count OR share_count_high < share_count OR share_rate_low > share_rate OR share_rate_high < share_rate$$, 'limits are on both sides of their share');
 SELECT cmp_ok(count(share_count_low) + count(share_rate_low), '>', 100::bigint, 'and most shares have them') FROM account;
+SELECT is_empty($$SELECT * FROM account AS a WHERE a::text ~ '[(,]-0[,)]'$$, 'no 0 has a sign');
 
 -- Parts, order, forms -----------------------------------------------------------
 

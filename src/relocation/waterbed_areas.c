@@ -219,8 +219,9 @@ put_share(int column, bool defined, double share, const char *undefined, const c
 			remark(note, name, interval->why);
 		return;
 	}
-	values[column + 1] = Float8GetDatum(interval->low);
-	values[column + 2] = Float8GetDatum(interval->high);
+	/* Limits without any width may be off the share by a last bit. */
+	values[column + 1] = Float8GetDatum(Min(interval->low, share));
+	values[column + 2] = Float8GetDatum(Max(interval->high, share));
 	nulls[column + 1] = nulls[column + 2] = false;
 }
 
@@ -231,6 +232,7 @@ put_shares(const WaterbedAccount *account, const WaterbedInterval *count,
 {
 	double within = account->term[TERM_ARRIVALS_WITHIN] + account->term[TERM_DEPARTURES_WITHIN];
 	double change = 1.0;
+	double exported = 0.0;
 	bool rate_fell = account->known_terms &&
 					 (int128) account->x1 * account->n0 < (int128) account->x0 * account->n1;
 
@@ -238,8 +240,10 @@ put_shares(const WaterbedAccount *account, const WaterbedInterval *count,
 		return;
 	if (rate_fell)
 		change = share_term(account->x1, account->n1, account->x0, account->n0, account->n1);
-	put_share(COLUMN_SHARE_COUNT, account->x0 > account->x1,
-			  (0.0 - (double) account->net_import) / (double) ((int128) account->x0 - account->x1),
+	/* No 0 with a sign. */
+	if (account->net_import != 0)
+		exported = -(double) account->net_import / (double) ((int128) account->x0 - account->x1);
+	put_share(COLUMN_SHARE_COUNT, account->x0 > account->x1, exported,
 			  account->n0 > 0 ? "x did not fall, so no share_count" : NULL, "share_count: ", count,
 			  values, nulls, note);
 	put_share(COLUMN_SHARE_RATE, rate_fell, within == 0.0 ? 0.0 : within / change,
