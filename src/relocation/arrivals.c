@@ -93,6 +93,52 @@ is_share(const Present *present)
 	return present->x >= 0 && present->x <= present->n;
 }
 
+/* x after of those who lived in the areas already [0] and of those who moved in [1]. */
+static void
+sum_present(const Waterbed *value, const AreaSet *areas, Present *present, int64 *unknown)
+{
+	int64 n[2] = {0, 0};
+	int128 x[2] = {0, 0};
+
+	*unknown = 0;
+	for (int64 i = 0; i < value->count; i++)
+	{
+		const WaterbedPair *pair = &value->pair[i];
+		bool arrived = !area_set_has(areas, pair->before);
+
+		CHECK_FOR_INTERRUPTS();
+		if (!area_set_has(areas, pair->after) || (arrived && !is_arrival(pair)))
+			continue;
+		if (pair->before == WATERBED_UNKNOWN)
+		{
+			*unknown += pair_persons(pair);
+			continue;
+		}
+		n[arrived] += pair->n + pair->b0_n;
+		x[arrived] += (int128) pair->x1 + pair->b0_x1;
+		*unknown += pair->b1_n + pair->neither_n;
+	}
+	for (int k = 0; k < 2; k++)
+		present[k] = (Present){(double) n[k], (double) x[k] / WATERBED_UNIT};
+}
+
+/* The difference, and its limits if x is a part of a person. */
+static void
+put_difference(const Present *present, double confidence, Datum *values, bool *nulls)
+{
+	Limits limits;
+
+	nulls[0] = present[0].n == 0 || present[1].n == 0;
+	nulls[1] = nulls[2] = nulls[0] || !is_share(&present[0]) || !is_share(&present[1]);
+	if (!nulls[0])
+		values[0] = Float8GetDatum(present[1].x / present[1].n - present[0].x / present[0].n);
+	if (nulls[1])
+		return;
+	limits = newcombe_interval(present[1].x, present[1].n, present[0].x, present[0].n, confidence);
+	values[1] = Float8GetDatum(limits.low);
+	values[2] = Float8GetDatum(limits.high);
+}
+
 /* waterbed_attachment(waterbed, areas, confidence) */
 Datum
 monitor_waterbed_attachment(PG_FUNCTION_ARGS)
@@ -102,46 +148,14 @@ monitor_waterbed_attachment(PG_FUNCTION_ARGS)
 	double confidence = PG_GETARG_FLOAT8(2);
 	Datum values[ATTACHMENT_COLUMNS] = {0};
 	bool nulls[ATTACHMENT_COLUMNS] = {false};
-	int64 n[2] = {0, 0};
-	int128 x[2] = {0, 0};
-	int64 unknown = 0;
+	int64 unknown;
 	Present present[2];
 
 	share_check_confidence(confidence);
-	for (int64 i = 0; i < value->count; i++)
-	{
-		const WaterbedPair *pair = &value->pair[i];
-		bool arrived = !area_set_has(&areas, pair->before);
-
-		CHECK_FOR_INTERRUPTS();
-		if (!area_set_has(&areas, pair->after) || (arrived && !is_arrival(pair)))
-			continue;
-		if (pair->before == WATERBED_UNKNOWN)
-		{
-			unknown += pair_persons(pair);
-			continue;
-		}
-		n[arrived] += pair->n + pair->b0_n;
-		x[arrived] += (int128) pair->x1 + pair->b0_x1;
-		unknown += pair->b1_n + pair->neither_n;
-	}
-	for (int k = 0; k < 2; k++)
-		present[k] = (Present){(double) n[k], (double) x[k] / WATERBED_UNIT};
+	sum_present(value, &areas, present, &unknown);
 	put_share(&present[1], values, nulls);
 	put_share(&present[0], values + 3, nulls + 3);
-	nulls[6] = nulls[7] = nulls[8] = n[0] == 0 || n[1] == 0;
-	if (!nulls[6])
-		values[6] = Float8GetDatum(present[1].x / present[1].n - present[0].x / present[0].n);
-	if (!is_share(&present[0]) || !is_share(&present[1]))
-		nulls[7] = nulls[8] = true;
-	if (!nulls[7])
-	{
-		Limits limits =
-			newcombe_interval(present[1].x, present[1].n, present[0].x, present[0].n, confidence);
-
-		values[7] = Float8GetDatum(limits.low);
-		values[8] = Float8GetDatum(limits.high);
-	}
+	put_difference(present, confidence, values + 6, nulls + 6);
 	values[9] = Int64GetDatum(unknown);
 	PG_RETURN_DATUM(
 		composite_datum(composite_result_desc(fcinfo, ATTACHMENT_COLUMNS), values, nulls));

@@ -282,6 +282,7 @@ origin_variance(const WaterbedIndex *index, const ShareItem *item, Size n,
 		WaterbedFlow flow;
 		ShareGroup group[2];
 
+		CHECK_FOR_INTERRUPTS();
 		waterbed_flow(item[i].pair, &flow);
 		flow_groups(&flow, &group[0], &group[1]);
 		stratum_add(&with, &influence[item[i].category], &group[0]);
@@ -396,6 +397,9 @@ put_interval(WaterbedInterval *interval, const ShareVariance variance, int e, in
 	}
 	interval->bounded = fieller_limits(top, bottom, variance[e][e], variance[Max(e, d)][Min(e, d)],
 									   variance[d][d], z, &interval->low, &interval->high);
+	/* Limits without any width may be off the share by a last bit. */
+	interval->low = Min(interval->low, interval->share);
+	interval->high = Max(interval->high, interval->share);
 	interval->why = interval->bounded ? NULL : UNBOUNDED;
 }
 
