@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA relocation_test;
 SET search_path = relocation_test, monitor, public;
-SELECT plan(41);
+SELECT plan(42);
 SELECT setseed(0.25);
 
 -- 60 cities of up to 9 areas, from nearly nobody to some hundreds of persons: flags, fractions, amounts of either sign.
@@ -72,6 +72,7 @@ SELECT is_empty($$SELECT * FROM account WHERE abs(export_by_size + export_select
 SELECT is_empty($$SELECT * FROM account WHERE (share_count IS NULL) <> (x0 <= x1) AND n0 > 0$$, 'a share of the count exactly where it fell');
 SELECT is_empty($$SELECT * FROM account WHERE note IS NULL AND (share_count IS NULL OR share_rate IS NULL OR term_stayers IS NULL OR export_by_size IS NULL)$$, 'what is missing is explained');
 SELECT is_empty($$SELECT * FROM account WHERE share_count_low > share_count OR share_count_high < share_count OR share_rate_low > share_rate OR share_rate_high < share_rate$$, 'limits are on both sides of their share');
+SELECT cmp_ok(count(share_count_low) + count(share_rate_low), '>', 100::bigint, 'and most shares have them') FROM account;
 
 -- Parts, order, forms -----------------------------------------------------------
 

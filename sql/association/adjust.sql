@@ -30,6 +30,8 @@ SELECT count(a) FROM (SELECT adjust_p(p, 'BH', 999, 0.2) OVER () AS a FROM test)
 SELECT count(a) FROM (SELECT adjust_p(p, 'none', 99) OVER () AS a FROM test) AS s;
 SELECT count(a) FROM (SELECT adjust_p(p, 'BH', permutations => 2147483647, alpha => 1e-9) OVER () AS a FROM test) AS s;
 SET client_min_messages = warning;
+-- another method in each partition
+SELECT k, p, adjust_p(p, CASE k WHEN 1 THEN 'holm' ELSE 'bonferroni' END) OVER (PARTITION BY k) AS adjusted FROM (VALUES (1, 0.01), (1, 0.04), (2, 0.01), (2, 0.04)) AS v(k, p) ORDER BY k, p;
 -- nothing known, no rows
 SELECT adjust_p(NULL, 'BH') OVER () AS nothing;
 SELECT adjust_p(p, 'BH') OVER () AS no_rows FROM test WHERE false;

@@ -65,4 +65,18 @@ SELECT error_of('SELECT local_moran((SELECT w FROM w), id, x) FROM a');
 SELECT error_of('WITH big AS MATERIALIZED (SELECT weights_agg(i, i % 200000 + 1) AS w FROM generate_series(1, 200000) AS i) SELECT spatial_lag(big.w, id, x) OVER () FROM big, a');
 -- too large a table of draws
 SELECT error_of('SELECT local_moran((SELECT weights_agg(i, j) FROM generate_series(1, 600) AS i, generate_series(1, 600) AS j WHERE i <> j), i, i, 1000000, 1, ''geoda_lookup'') OVER () FROM generate_series(1, 600) AS i');
+-- what takes long can be cancelled
+CREATE TABLE many AS SELECT id, id * 7919 % 1000 AS x FROM generate_series(1, 30000) AS id;
+CREATE TABLE large AS SELECT weights_agg(id, id + d) AS w FROM many, (VALUES (-300), (-200), (-1), (1), (200), (300)) AS s(d) WHERE id + d BETWEEN 1 AND 30000;
+\set VERBOSITY sqlstate
+SET statement_timeout = '200ms';
+SELECT clock_timestamp() AS began \gset
+SELECT count(l) FROM (SELECT local_moran((SELECT w FROM large), id, x, 1000000) OVER () AS l FROM many) AS s;
+SELECT count(l) FROM (SELECT local_geary((SELECT w FROM large), id, ARRAY[x, id], 1000000) OVER () AS l FROM many) AS s;
+SELECT count(l) FROM (SELECT local_g((SELECT w FROM large), id, x, true, 100000, 1, 'geoda') OVER () AS l FROM many) AS s;
+SELECT count(l) FROM (SELECT local_moran((SELECT w FROM large), id, x, 100000, 1, 'geoda_lookup') OVER () AS l FROM many) AS s;
+SELECT count(l) FROM (SELECT local_moran((SELECT weights_agg(i, (i + d) % 130) FROM generate_series(0, 129) AS i, generate_series(1, 3) AS d), i, i * i % 7, 1) OVER (PARTITION BY k) AS l FROM generate_series(0, 129) AS i, generate_series(1, 100) AS k) AS s;
+RESET statement_timeout;
+SELECT clock_timestamp() - :'began' < '4 s' AS cancelled_soon \gset
+\echo :cancelled_soon
 DROP SCHEMA association_local_bad_input CASCADE;

@@ -22,6 +22,8 @@ FROM (SELECT (mann_kendall(t, x)).* FROM (VALUES (2019, 3), (2018, 1), (2020, 2)
 SELECT s, round(p_exact::numeric, 6) AS p_exact FROM (SELECT (mann_kendall(t, x)).* FROM unnest(ARRAY[2, 1, 3, 4, 6, 5]) WITH ORDINALITY AS v (x, t)) AS s;
 SELECT class, round(trend_z::numeric, 4) AS trend_z, n_hot, n_cold, n, n_null FROM (
 	SELECT (emerging_hot_spot(t, z, p)).* FROM (VALUES (2021, 1, 0.3), (2022, 2.5, 0.01), (2023, 3, 0.002), (2024, NULL, NULL), (2025, 4, 0.0001)) AS v (t, z, p)) AS s;
+-- tau is 1 or -1 to the bit where x only rises or falls
+SELECT min((mann_kendall).tau) = 1 AS rises, max((mann_kendall).tau) = 1 AS never_above FROM (SELECT mann_kendall(t, t * t) FROM generate_series(2, 60) AS n, generate_series(1, 60) AS t WHERE t <= n GROUP BY n) AS s;
 -- by group, by infinity's neighbours, by dates
 SELECT g, (mann_kendall(t, x * t)).slope FROM (VALUES (1, 1.5), (2, -2)) AS v (g, x), generate_series(1, 9) AS t GROUP BY g ORDER BY g;
 SELECT s, slope FROM (SELECT (mann_kendall(t, x)).* FROM (VALUES (-1.7e308, -1), (0, 0), (1.7e308, 1)) AS v (t, x)) AS m;

@@ -43,4 +43,16 @@ SELECT a AS arguments, error_of(format('SELECT spatial_dissimilarity((SELECT wei
 SELECT a AS arguments, error_of(format('SELECT segregation_dimensions(%s) FROM area', a)) FROM unnest(ARRAY[
 	'-1, total, geom, 1', 'x, 0.5, geom, 1', '''NaN'', total, geom, 1', 'x, total, geom, NULL', 'x, total, geom, 0', 'x, total, geom, ''infinity''', 'x, total, geom, id', 'x, total, ST_SetSRID(geom, (25830 + id)::int), 1',
 	'x, total, geom, 1, NULL', 'x, total, geom, 1, ''POINT EMPTY''', 'x, total, geom, 1, geom', 'x, total, geom, 1, ''SRID=25832;POINT(0 0)''', 'x, total, ''CIRCULARSTRING(0 0,1 1,2 0)'', 1', 'x, total, ST_MakePoint(''NaN'', 0), 1']) AS a;
+-- what takes long can be cancelled
+CREATE TABLE many AS SELECT 300 * i + j AS id, ST_MakePoint(i, j) AS geom, (i + j) % 9 AS x, 40 AS total FROM generate_series(0, 299) AS i, generate_series(0, 299) AS j;
+\set VERBOSITY sqlstate
+SET statement_timeout = '300ms';
+SELECT clock_timestamp() AS began \gset
+SELECT count(n) FROM (SELECT nearest_persons(id, x, total, geom, ARRAY[200000]) OVER () AS n FROM many) AS s;
+SELECT segregation_spatial(ARRAY[x, total - x], geom, 'gaussian', 10) FROM many;
+SELECT segregation_dimensions(x, total, geom, 10) FROM many;
+SELECT spatial_proximity_profile((SELECT knn_weights(id, geom, 4) FROM many), id, x, total) FROM many;
+RESET statement_timeout;
+SELECT clock_timestamp() - :'began' < '4 s' AS cancelled_soon \gset
+\echo :cancelled_soon
 DROP SCHEMA mixing_spatial_bad_input CASCADE;

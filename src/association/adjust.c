@@ -6,12 +6,12 @@
 
 #include <math.h>
 
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "windowapi.h"
 
 #include "association/series.h"
 #include "backend/partition.h"
+#include "statistics/order.h"
 
 PG_FUNCTION_INFO_V1(monitor_adjust_p);
 PG_FUNCTION_INFO_V1(monitor_fdr_cutoff_transition);
@@ -91,15 +91,6 @@ method_find(const char *name)
 					errhint("Use none, bonferroni, holm, hochberg, BH or BY.")));
 }
 
-static int
-test_order(const void *a, const void *b, void *unused)
-{
-	double left = ((const Test *) a)->p;
-	double right = ((const Test *) b)->p;
-
-	return left < right ? -1 : left > right;
-}
-
 /* Sorted tests to adjusted p, as R's p.adjust. */
 static void
 adjust(const AdjustMethod *method, const Test *tests, int64 n, double *adjusted)
@@ -133,23 +124,6 @@ notice_if_coarse(int32 permutations, int64 n, double alpha)
 
 /* ---- reading the partition ---- */
 
-static Datum
-window_argument(WindowObject window, int argument, int64 row, bool *isnull)
-{
-	bool outside;
-
-	return WinGetFuncArgInPartition(window, argument, (int) row, WINDOW_SEEK_HEAD, false, isnull,
-									&outside);
-}
-
-static void
-refuse_varying(const char *name)
-{
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("%s is not the same in all rows of a partition", name),
-					errhint("Give a constant, or use PARTITION BY.")));
-}
-
 /* What must be the same in all rows. */
 typedef struct AdjustArguments
 {
@@ -159,52 +133,33 @@ typedef struct AdjustArguments
 	double alpha;
 } AdjustArguments;
 
-static void
-arguments_row(WindowObject window, int64 row, AdjustArguments *arguments)
+static AdjustArguments
+arguments_read(FunctionCallInfo fcinfo)
 {
+	static const PartitionArgument given[] = {
+		{1, -1, false}, {2, sizeof(int32), true}, {3, sizeof(float8), FLOAT8PASSBYVAL}};
+	AdjustArguments arguments;
 	bool isnull;
-	Datum value = window_argument(window, 1, row, &isnull);
+	Datum value = partition_constant(fcinfo, &given[0], "method", &isnull);
 
 	if (isnull)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("method is NULL"),
 						errhint("Use none, bonferroni, holm, hochberg, BH or BY.")));
-	arguments->method = text_to_cstring(DatumGetTextPP(value));
-	value = window_argument(window, 2, row, &isnull);
-	arguments->has_permutations = !isnull;
-	arguments->permutations = isnull ? 0 : DatumGetInt32(value);
-	value = window_argument(window, 3, row, &isnull);
+	arguments.method = TextDatumGetCString(value);
+	value = partition_constant(fcinfo, &given[1], "permutations", &isnull);
+	arguments.has_permutations = !isnull;
+	arguments.permutations = isnull ? 0 : DatumGetInt32(value);
+	if (!isnull && arguments.permutations < 1)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("permutations %d is not a number above 0", arguments.permutations),
+						errhint("Give the number that p was simulated with, or NULL.")));
+	value = partition_constant(fcinfo, &given[2], "alpha", &isnull);
 	if (isnull)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("alpha is NULL"),
 						errhint("Give a fraction: 0.05 for 5 percent.")));
-	arguments->alpha = DatumGetFloat8(value);
-	check_alpha(arguments->alpha);
-	if (arguments->has_permutations && arguments->permutations < 1)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("permutations %d is not a number above 0", arguments->permutations),
-						errhint("Give the number that p was simulated with, or NULL.")));
-}
-
-static void
-arguments_read(WindowObject window, AdjustArguments *first)
-{
-	int64 rows = WinGetPartitionRowCount(window);
-
-	arguments_row(window, 0, first);
-	for (int64 row = 1; row < rows; row++)
-	{
-		AdjustArguments other;
-
-		CHECK_FOR_INTERRUPTS();
-		arguments_row(window, row, &other);
-		if (strcmp(other.method, first->method) != 0)
-			refuse_varying("method");
-		if (other.has_permutations != first->has_permutations ||
-			other.permutations != first->permutations)
-			refuse_varying("permutations");
-		if (other.alpha != first->alpha)
-			refuse_varying("alpha");
-		pfree(other.method);
-	}
+	arguments.alpha = DatumGetFloat8(value);
+	check_alpha(arguments.alpha);
+	return arguments;
 }
 
 /* The p that are known; the others are NaN in the answer already. */
@@ -234,20 +189,19 @@ static void *
 adjust_compute(WindowObject window, void *argument)
 {
 	static const PartitionArgument columns[] = {{0, sizeof(float8), FLOAT8PASSBYVAL}};
-	AdjustArguments arguments;
+	AdjustArguments arguments = arguments_read(argument);
 	PartitionColumns *read;
 	const AdjustMethod *method;
 	double *adjusted;
 	Test *tests;
 	int64 n;
 
-	arguments_read(window, &arguments);
 	method = method_find(arguments.method);
 	read = partition_read(window, columns, 1);
 	adjusted = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * read->rows);
 	tests = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Test) * read->rows);
 	n = tests_read(read, tests, adjusted);
-	qsort_interruptible(tests, n, sizeof(Test), test_order, NULL);
+	qsort_interruptible(tests, n, sizeof(Test), double_order, NULL);
 	if (arguments.has_permutations && method->factor != factor_none)
 		notice_if_coarse(arguments.permutations, n, arguments.alpha);
 	adjust(method, tests, n, adjusted);
@@ -260,7 +214,7 @@ Datum
 monitor_adjust_p(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	const double *adjusted = partition_result(window, adjust_compute, NULL);
+	const double *adjusted = partition_result(window, adjust_compute, fcinfo);
 	double mine = adjusted[WinGetCurrentPosition(window)];
 
 	if (isnan(mine))

@@ -85,39 +85,19 @@ argument_at(WindowObject window, int number, int64 row, bool *isnull)
 									&outside);
 }
 
-/* Raises that an option differs between rows. */
-static void
-refuse_changing(const char *name)
-{
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("%s is not the same in all rows of a partition", name),
-					errhint("Give a constant, or PARTITION BY what it depends on.")));
-}
-
-/* An option by value: not NULL, and the same in all rows. */
+/* An option: not NULL, and the same in all rows. Of so many bytes, or text (-1). */
 static Datum
-option_read(const LocalCall *call, int number, const char *name)
+option_read(const LocalCall *call, int number, const char *name, int16 length)
 {
-	WindowObject window = (WindowObject) call->fcinfo->context;
-	int64 rows = WinGetPartitionRowCount(window);
-	bool constant = get_fn_expr_arg_stable(call->fcinfo->flinfo, number);
-	Datum first = 0;
+	const PartitionArgument argument = {number, length,
+										length != -1 && length <= (int16) sizeof(Datum)};
+	bool isnull;
+	Datum value = partition_constant(call->fcinfo, &argument, name, &isnull);
 
-	for (int64 row = 0; row < (constant ? 1 : rows); row++)
-	{
-		bool isnull;
-		Datum value = argument_at(window, number, row, &isnull);
-
-		CHECK_FOR_INTERRUPTS();
-		if (isnull)
-			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s is NULL", name),
-							errhint("Leave it out for the default.")));
-		if (row == 0)
-			first = value;
-		else if (value != first)
-			refuse_changing(name);
-	}
-	return first;
+	if (isnull)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s is NULL", name),
+						errhint("Give a value, or leave it out where there is a default.")));
+	return value;
 }
 
 /* The generator that a text names. */
@@ -134,43 +114,11 @@ draws_named(const char *name)
 					errhint("It is one of splitmix, geoda and geoda_lookup.")));
 }
 
-/* The text of an option, in every row the same. */
-static char *
-text_read(const LocalCall *call, int number, const char *name)
-{
-	WindowObject window = (WindowObject) call->fcinfo->context;
-	int64 rows = WinGetPartitionRowCount(window);
-	bool constant = get_fn_expr_arg_stable(call->fcinfo->flinfo, number);
-	char *first = NULL;
-
-	for (int64 row = 0; row < (constant ? 1 : rows); row++)
-	{
-		bool isnull;
-		Datum value = argument_at(window, number, row, &isnull);
-		char *given;
-
-		CHECK_FOR_INTERRUPTS();
-		if (isnull)
-			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s is NULL", name),
-							errhint("Give a text.")));
-		given = TextDatumGetCString(value);
-		if (first == NULL)
-			first = given;
-		else
-		{
-			if (strcmp(given, first) != 0)
-				refuse_changing(name);
-			pfree(given);
-		}
-	}
-	return first;
-}
-
 /* rng. */
 static LocalDraws
 draws_read(const LocalCall *call, int number)
 {
-	LocalDraws draws = draws_named(text_read(call, number, "rng"));
+	LocalDraws draws = draws_named(TextDatumGetCString(option_read(call, number, "rng", -1)));
 
 	if (draws != LOCAL_DRAWS_OWN && !call->function->has_geoda)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -183,8 +131,9 @@ draws_read(const LocalCall *call, int number)
 static void
 permutations_read(const LocalCall *call, int number, LocalSettings *settings)
 {
-	settings->permutations = DatumGetInt32(option_read(call, number, "permutations"));
-	settings->seed = DatumGetInt64(option_read(call, number + 1, "seed"));
+	settings->permutations =
+		DatumGetInt32(option_read(call, number, "permutations", sizeof(int32)));
+	settings->seed = DatumGetInt64(option_read(call, number + 1, "seed", sizeof(int64)));
 	settings->draws = draws_read(call, number + 2);
 	if (settings->permutations < 0 || settings->permutations > PERMUTATIONS_MOST)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -214,14 +163,14 @@ settings_read(const LocalCall *call)
 			permutations_read(call, number, &settings);
 			break;
 		case LOCAL_STAR_PERMUTATIONS:
-			settings.star = DatumGetBool(option_read(call, number, "star"));
+			settings.star = DatumGetBool(option_read(call, number, "star", sizeof(bool)));
 			permutations_read(call, number + 1, &settings);
 			break;
 		case LOCAL_METHOD:
 			permutations_read(call, number + 2, &settings);
 			break;
 		case LOCAL_EXPONENT:
-			settings.exponent = DatumGetFloat8(option_read(call, number, "a"));
+			settings.exponent = DatumGetFloat8(option_read(call, number, "a", sizeof(float8)));
 			if (!(settings.exponent > 0 && settings.exponent <= 100))
 				ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 								errmsg("exponent a %g is out of range", settings.exponent),
@@ -397,7 +346,8 @@ weights_by_method(const LocalCall *call)
 {
 	WindowObject window = (WindowObject) call->fcinfo->context;
 	int geometry = first_value(call->function) + call->function->values;
-	WeightsMethod *method = weights_method(text_read(call, geometry + 1, "method"));
+	WeightsMethod *method =
+		weights_method(TextDatumGetCString(option_read(call, geometry + 1, "method", -1)));
 	int64 rows = WinGetPartitionRowCount(window);
 
 	for (int64 row = 0; row < rows; row++)

@@ -8,6 +8,7 @@
 #include "utils/memutils.h"
 
 #include "association/series.h"
+#include "statistics/order.h"
 
 #define ALPHA_DEFAULT 0.05
 
@@ -97,16 +98,6 @@ series_add(Series *series, const double *values)
 	series->count++;
 }
 
-/* Rows by their first number. */
-static int
-row_order(const void *a, const void *b, void *unused)
-{
-	double left = *(const double *) a;
-	double right = *(const double *) b;
-
-	return left < right ? -1 : left > right;
-}
-
 double *
 series_sorted(const Series *series)
 {
@@ -115,7 +106,7 @@ series_sorted(const Series *series)
 
 	if (series->count > 0)
 		memcpy(copy, series->values, width * series->count);
-	qsort_interruptible(copy, series->count, width, row_order, NULL);
+	qsort_interruptible(copy, series->count, width, double_order, NULL);
 	return copy;
 }
 

@@ -58,7 +58,7 @@ CREATE AGGREGATE mann_kendall(t double precision, x double precision) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mann_kendall(double precision, double precision) IS
-'Does x rise or fall over the periods t (years, say; the order of rows does not matter)? Periods with a NULL x are left out and counted. NULL for no rows. Errors: 22004 for a NULL t; 23505 for a t twice, naming it; 22023 for a value that is not finite; 54000 for more than 4,000 periods. Source: Mann 1945; Kendall 1975; slope: Sen 1968.';
+'Does x rise or fall over the periods t (years, say, or day - DATE ''2000-01-01''; the order of rows does not matter)? Periods with a NULL x are left out and counted. NULL for no rows. Errors: 22004 for a NULL t; 23505 for a t twice, naming it; 22023 for a value that is not finite; 54000 for more than 4,000 periods. Source: Mann 1945; Kendall 1975; slope: Sen 1968.';
 
 CREATE TYPE hot_spot_history AS (
 	class text,

@@ -12,6 +12,7 @@
 #include "association/series.h"
 #include "backend/composite.h"
 #include "statistics/distributions.h"
+#include "statistics/order.h"
 
 PG_FUNCTION_INFO_V1(monitor_mann_kendall_transition);
 PG_FUNCTION_INFO_V1(monitor_mann_kendall_final);
@@ -40,15 +41,6 @@ typedef struct Trend
 	double slope;
 	bool tied;
 } Trend;
-
-static int
-double_order(const void *a, const void *b, void *unused)
-{
-	double left = *(const double *) a;
-	double right = *(const double *) b;
-
-	return left < right ? -1 : left > right;
-}
 
 /* Pairs that rise less pairs that fall. */
 static int64
@@ -160,7 +152,8 @@ mann_kendall(const double *x, int64 n)
 	trend.variance = (n * (n - 1.0) * (2.0 * n + 5) - less) / 18;
 	if (tied == pairs)
 		return trend;
-	trend.tau = trend.s / (sqrt(pairs - tied) * sqrt(pairs));
+	/* one root of whole numbers: exactly 1 where x only rises */
+	trend.tau = trend.s / sqrt((pairs - tied) * pairs);
 	trend.z = (trend.s - direction) / sqrt(trend.variance);
 	trend.p = normal_two_sided(trend.z);
 	trend.tied = tied > 0;

@@ -8,6 +8,7 @@
  */
 #include "compat.h"
 #include "miscadmin.h"
+#include "nodes/primnodes.h"
 #include "utils/datum.h"
 #include "utils/memutils.h"
 
@@ -87,4 +88,73 @@ partition_read(WindowObject window, const PartitionArgument *arguments, int colu
 	}
 	MemoryContextDelete(scratch);
 	return read;
+}
+
+/* Is the argument a constant or a parameter, such as an uncorrelated subquery? */
+static bool
+argument_is_fixed(FunctionCallInfo fcinfo, int number)
+{
+	Node *call = fcinfo->flinfo->fn_expr;
+	Node *expression;
+
+	if (call == NULL || !IsA(call, WindowFunc) ||
+		list_length(((WindowFunc *) call)->args) <= number)
+		return false;
+	expression = list_nth(((WindowFunc *) call)->args, number);
+	return IsA(expression, Const) || IsA(expression, Param);
+}
+
+/* Are two values the same, as stored or once they are fetched? */
+static bool
+values_equal(const PartitionArgument *argument, Datum a, Datum b)
+{
+	struct varlena *left, *right;
+	Size size;
+
+	if (datumIsEqual(a, b, argument->by_value, argument->length))
+		return true;
+	if (argument->length != -1)
+		return false;
+	left = PG_DETOAST_DATUM_PACKED(a);
+	right = PG_DETOAST_DATUM_PACKED(b);
+	size = VARSIZE_ANY_EXHDR(left);
+	return size == VARSIZE_ANY_EXHDR(right) &&
+		   memcmp(VARDATA_ANY(left), VARDATA_ANY(right), size) == 0;
+}
+
+Datum
+partition_constant(FunctionCallInfo fcinfo, const PartitionArgument *argument, const char *name,
+				   bool *isnull)
+{
+	WindowObject window = PG_WINDOW_OBJECT();
+	MemoryContext scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "constant argument", ALLOCSET_SMALL_SIZES);
+	int64 rows = argument_is_fixed(fcinfo, argument->number) ? 1 : WinGetPartitionRowCount(window);
+	Datum kept = 0;
+
+	for (int64 row = 0; row < rows; row++)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(scratch);
+		bool null;
+		bool outside;
+		Datum value = WinGetFuncArgInPartition(window, argument->number, (int) row,
+											   WINDOW_SEEK_HEAD, false, &null, &outside);
+		bool same = row == 0 || (null == *isnull && (null || values_equal(argument, value, kept)));
+
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(caller);
+		if (!same)
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("%s is not the same in all rows of a partition", name),
+							errhint("Give a constant, or PARTITION BY what it depends on.")));
+		if (row == 0)
+		{
+			*isnull = null;
+			if (!null)
+				kept = datumCopy(value, argument->by_value, argument->length);
+		}
+		MemoryContextReset(scratch);
+	}
+	MemoryContextDelete(scratch);
+	return kept;
 }

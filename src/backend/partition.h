@@ -38,4 +38,11 @@ typedef struct PartitionArgument
 extern PartitionColumns *partition_read(WindowObject window, const PartitionArgument *arguments,
 										int columns);
 
+/*
+ * The value of an argument that must be the same in all rows of a partition, in the
+ * current memory context; 22023 with its name where rows differ. The partition has a row.
+ */
+extern Datum partition_constant(FunctionCallInfo fcinfo, const PartitionArgument *argument,
+								const char *name, bool *isnull);
+
 #endif /* MONITOR_PARTITION_H */

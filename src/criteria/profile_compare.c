@@ -7,17 +7,8 @@
 #include "compat.h"
 #include "common/hashfn.h"
 
-#include "profile.h"
-
-PG_FUNCTION_INFO_V1(monitor_profile_eq);
-PG_FUNCTION_INFO_V1(monitor_profile_ne);
-PG_FUNCTION_INFO_V1(monitor_profile_lt);
-PG_FUNCTION_INFO_V1(monitor_profile_le);
-PG_FUNCTION_INFO_V1(monitor_profile_gt);
-PG_FUNCTION_INFO_V1(monitor_profile_ge);
-PG_FUNCTION_INFO_V1(monitor_profile_cmp);
-PG_FUNCTION_INFO_V1(monitor_profile_hash);
-PG_FUNCTION_INFO_V1(monitor_profile_hash_extended);
+#include "backend/comparison.h"
+#include "criteria/profile.h"
 
 static int
 profile_compare(const Profile *a, const Profile *b)
@@ -43,68 +34,18 @@ compare_arguments(FunctionCallInfo fcinfo)
 	return result;
 }
 
-Datum
-monitor_profile_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(compare_arguments(fcinfo));
-}
-
-Datum
-monitor_profile_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) == 0);
-}
-
-Datum
-monitor_profile_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) != 0);
-}
-
-Datum
-monitor_profile_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) < 0);
-}
-
-Datum
-monitor_profile_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) <= 0);
-}
-
-Datum
-monitor_profile_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) > 0);
-}
-
-Datum
-monitor_profile_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) >= 0);
-}
-
-/* Equal profiles have equal bytes from the version on: a missing count is always 0. */
+/* Equal values have equal bytes from the version on: a missing count is always 0. */
 #define HASHED_FROM offsetof(Profile, version)
 
-Datum
-monitor_profile_hash(PG_FUNCTION_ARGS)
+static uint64
+hash_argument(FunctionCallInfo fcinfo, uint64 seed)
 {
-	Profile *profile = PG_GETARG_PROFILE_P(0);
-	Datum hash = hash_any((unsigned char *) profile + HASHED_FROM, VARSIZE(profile) - HASHED_FROM);
+	Profile *value = PG_GETARG_PROFILE_P(0);
+	uint64 hash = hash_bytes_extended((unsigned char *) value + HASHED_FROM,
+									  (int) (VARSIZE(value) - HASHED_FROM), seed);
 
-	PG_FREE_IF_COPY(profile, 0);
+	PG_FREE_IF_COPY(value, 0);
 	return hash;
 }
 
-Datum
-monitor_profile_hash_extended(PG_FUNCTION_ARGS)
-{
-	Profile *profile = PG_GETARG_PROFILE_P(0);
-	Datum hash = hash_any_extended((unsigned char *) profile + HASHED_FROM,
-								   VARSIZE(profile) - HASHED_FROM, PG_GETARG_INT64(1));
-
-	PG_FREE_IF_COPY(profile, 0);
-	return hash;
-}
+COMPARISON_FUNCTIONS(profile, compare_arguments, hash_argument);

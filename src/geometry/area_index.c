@@ -12,6 +12,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "backend/comparison.h"
 #include "geometry/geometry.h"
 
 PG_FUNCTION_INFO_V1(monitor_area_index_transition);
@@ -20,15 +21,6 @@ PG_FUNCTION_INFO_V1(monitor_area_index_in);
 PG_FUNCTION_INFO_V1(monitor_area_index_out);
 PG_FUNCTION_INFO_V1(monitor_area_index_recv);
 PG_FUNCTION_INFO_V1(monitor_area_index_send);
-PG_FUNCTION_INFO_V1(monitor_area_index_eq);
-PG_FUNCTION_INFO_V1(monitor_area_index_ne);
-PG_FUNCTION_INFO_V1(monitor_area_index_lt);
-PG_FUNCTION_INFO_V1(monitor_area_index_le);
-PG_FUNCTION_INFO_V1(monitor_area_index_gt);
-PG_FUNCTION_INFO_V1(monitor_area_index_ge);
-PG_FUNCTION_INFO_V1(monitor_area_index_cmp);
-PG_FUNCTION_INFO_V1(monitor_area_index_hash);
-PG_FUNCTION_INFO_V1(monitor_area_index_hash_extended);
 PG_FUNCTION_INFO_V1(monitor_area_index_ids);
 PG_FUNCTION_INFO_V1(monitor_area_index_summary);
 
@@ -216,13 +208,6 @@ index_content(const AreaIndex *index, Size *size)
 	return (const char *) index + index->offset[SECTION_IDS];
 }
 
-/* -1, 0 or 1 as one number is less than, equal to or greater than another. */
-static inline int
-compare_numbers(int64 a, int64 b)
-{
-	return a < b ? -1 : a > b;
-}
-
 /* Any fixed order, equal only where SRID, ids and every ring are. */
 static int
 index_compare(FunctionCallInfo fcinfo)
@@ -248,48 +233,6 @@ index_compare(FunctionCallInfo fcinfo)
 	return result < 0 ? -1 : result > 0;
 }
 
-Datum
-monitor_area_index_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(index_compare(fcinfo) == 0);
-}
-
-Datum
-monitor_area_index_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(index_compare(fcinfo) != 0);
-}
-
-Datum
-monitor_area_index_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(index_compare(fcinfo) < 0);
-}
-
-Datum
-monitor_area_index_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(index_compare(fcinfo) <= 0);
-}
-
-Datum
-monitor_area_index_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(index_compare(fcinfo) > 0);
-}
-
-Datum
-monitor_area_index_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(index_compare(fcinfo) >= 0);
-}
-
-Datum
-monitor_area_index_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(index_compare(fcinfo));
-}
-
 /* Hash of what equality compares. */
 static uint64
 index_hash(FunctionCallInfo fcinfo, uint64 seed)
@@ -302,17 +245,7 @@ index_hash(FunctionCallInfo fcinfo, uint64 seed)
 							   hash_combine64(seed, (uint32) index->srid));
 }
 
-Datum
-monitor_area_index_hash(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_UINT32((uint32) index_hash(fcinfo, 0));
-}
-
-Datum
-monitor_area_index_hash_extended(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_UINT64(index_hash(fcinfo, (uint64) PG_GETARG_INT64(1)));
-}
+COMPARISON_FUNCTIONS(area_index, index_compare, index_hash);
 
 /* area_index_ids(area_index) -> bigint[] */
 Datum

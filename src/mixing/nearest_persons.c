@@ -212,13 +212,14 @@ options_read_k(NearestOptions *options, Datum datum, bool isnull)
 
 /* Reads what must be the same in all rows. */
 static NearestOptions *
-options_read(FunctionCallInfo fcinfo, WindowObject window)
+options_read(FunctionCallInfo fcinfo)
 {
-	static const WindowArgument arguments[] = {{4, "k", -1},
-											   {5, "boundary", -1},
-											   {6, "last", -1},
-											   {7, "ties", -1},
-											   {8, "sphere_radius", sizeof(float8)}};
+	static const PartitionArgument arguments[] = {{4, -1, false},
+												  {5, -1, false},
+												  {6, -1, false},
+												  {7, -1, false},
+												  {8, sizeof(float8), FLOAT8PASSBYVAL}};
+	static const char *const names[] = {"k", "boundary", "last", "ties", "sphere_radius"};
 	static const char *const lasts[] = {"proportional", "whole"};
 	static const char *const ties[] = {"pro rata", "id"};
 	NearestOptions *options = palloc0(sizeof(NearestOptions));
@@ -226,7 +227,7 @@ options_read(FunctionCallInfo fcinfo, WindowObject window)
 	bool null[lengthof(arguments)];
 
 	for (int i = 0; i < lengthof(arguments); i++)
-		value[i] = window_constant(fcinfo, window, &arguments[i], &null[i]);
+		value[i] = partition_constant(fcinfo, &arguments[i], names[i], &null[i]);
 	options_read_k(options, value[0], null[0]);
 	options->whole = word_choice("last", value[2], null[2], lasts, 2) == 1;
 	options->by_id = word_choice("ties", value[3], null[3], ties, 2) == 1;
@@ -255,7 +256,7 @@ options_read(FunctionCallInfo fcinfo, WindowObject window)
 static void *
 nearest_persons_compute(WindowObject window, void *argument)
 {
-	NearestOptions *options = options_read(argument, window);
+	NearestOptions *options = options_read(argument);
 	NearestAnswers *answers = palloc0(sizeof(NearestAnswers));
 	PointSet *set = point_set_create(CurrentMemoryContext);
 	PersonAreas *areas = areas_read(window, set);

@@ -13,6 +13,7 @@
 #include "backend/composite.h"
 #include "backend/partition.h"
 #include "mixing/spatial.h"
+#include "statistics/order.h"
 
 PG_FUNCTION_INFO_V1(monitor_location_quotient);
 PG_FUNCTION_INFO_V1(monitor_local_mix);
@@ -31,15 +32,6 @@ typedef struct AreaCounts
 	double all;  /* of all columns */
 } AreaCounts;
 
-static int
-double_compare(const void *a, const void *b, void *unused)
-{
-	double left = *(const double *) a;
-	double right = *(const double *) b;
-
-	return left < right ? -1 : left > right;
-}
-
 /* The sum of a column; in the order of size, so that the order of rows is no matter. */
 static double
 column_sum(const AreaCounts *counts, int column, double *sorted)
@@ -50,7 +42,7 @@ column_sum(const AreaCounts *counts, int column, double *sorted)
 	for (int64 row = 0; row < counts->rows; row++)
 		if (!isnan(counts->count[row * counts->columns]))
 			sorted[n++] = counts->count[row * counts->columns + column];
-	qsort_interruptible(sorted, n, sizeof(double), double_compare, NULL);
+	qsort_interruptible(sorted, n, sizeof(double), double_order, NULL);
 	for (int64 i = 0; i < n; i++)
 		sum += sorted[i];
 	return sum;

@@ -6,23 +6,8 @@
 #include "compat.h"
 #include "common/hashfn.h"
 
+#include "backend/comparison.h"
 #include "mixing/segregation.h"
-
-PG_FUNCTION_INFO_V1(monitor_segregation_eq);
-PG_FUNCTION_INFO_V1(monitor_segregation_ne);
-PG_FUNCTION_INFO_V1(monitor_segregation_lt);
-PG_FUNCTION_INFO_V1(monitor_segregation_le);
-PG_FUNCTION_INFO_V1(monitor_segregation_gt);
-PG_FUNCTION_INFO_V1(monitor_segregation_ge);
-PG_FUNCTION_INFO_V1(monitor_segregation_cmp);
-PG_FUNCTION_INFO_V1(monitor_segregation_hash);
-PG_FUNCTION_INFO_V1(monitor_segregation_hash_extended);
-
-static inline int
-compare_numbers(int64 a, int64 b)
-{
-	return a < b ? -1 : a > b;
-}
 
 /* By groups, units left out, rows, then count by count. */
 static int
@@ -55,68 +40,18 @@ compare_arguments(FunctionCallInfo fcinfo)
 	return result;
 }
 
-Datum
-monitor_segregation_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(compare_arguments(fcinfo));
-}
-
-Datum
-monitor_segregation_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) == 0);
-}
-
-Datum
-monitor_segregation_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) != 0);
-}
-
-Datum
-monitor_segregation_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) < 0);
-}
-
-Datum
-monitor_segregation_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) <= 0);
-}
-
-Datum
-monitor_segregation_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) > 0);
-}
-
-Datum
-monitor_segregation_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) >= 0);
-}
-
 /* Equal values have equal bytes from the version on. */
 #define HASHED_FROM offsetof(Segregation, version)
 
-Datum
-monitor_segregation_hash(PG_FUNCTION_ARGS)
+static uint64
+hash_argument(FunctionCallInfo fcinfo, uint64 seed)
 {
 	Segregation *value = segregation_from_datum(PG_GETARG_DATUM(0));
-	Datum hash = hash_any((unsigned char *) value + HASHED_FROM, VARSIZE(value) - HASHED_FROM);
+	uint64 hash = hash_bytes_extended((unsigned char *) value + HASHED_FROM,
+									  (int) (VARSIZE(value) - HASHED_FROM), seed);
 
 	PG_FREE_IF_COPY(value, 0);
 	return hash;
 }
 
-Datum
-monitor_segregation_hash_extended(PG_FUNCTION_ARGS)
-{
-	Segregation *value = segregation_from_datum(PG_GETARG_DATUM(0));
-	Datum hash = hash_any_extended((unsigned char *) value + HASHED_FROM,
-								   VARSIZE(value) - HASHED_FROM, PG_GETARG_INT64(1));
-
-	PG_FREE_IF_COPY(value, 0);
-	return hash;
-}
+COMPARISON_FUNCTIONS(segregation, compare_arguments, hash_argument);

@@ -1,7 +1,7 @@
 /*
  * spatial.h
- *	  Mixing in space: the boundary of a study area, indices of many groups from
- *	  local environments, arguments that are the same in all rows of a partition.
+ *	  Mixing in space: arguments that are words, the boundary of a study area, the
+ *	  nearest persons, indices of many groups from local environments.
  */
 #ifndef MIXING_SPATIAL_H
 #define MIXING_SPATIAL_H
@@ -11,22 +11,7 @@
 
 #include "geometry/geometry.h"
 
-/* ---- spatial_constant.c: arguments that must not vary, and words ---- */
-
-/* An argument of a window function, for messages too. */
-typedef struct WindowArgument
-{
-	int number;
-	const char *name;
-	int16 length; /* as stored: of a fixed length by value, or varlena (-1) */
-} WindowArgument;
-
-/*
- * The one value of an argument in a partition, in the current memory context;
- * 22023 where rows differ. The partition has a row.
- */
-extern Datum window_constant(FunctionCallInfo fcinfo, WindowObject window,
-							 const WindowArgument *argument, bool *isnull);
+/* ---- spatial_words.c ---- */
 
 /*
  * Which of some words a text value is, from 0. NULL: 22004; none of them: 22023 with a

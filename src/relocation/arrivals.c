@@ -136,8 +136,8 @@ monitor_waterbed_attachment(PG_FUNCTION_ARGS)
 		nulls[7] = nulls[8] = true;
 	if (!nulls[7])
 	{
-		Limits limits = newcombe_interval(present[1].x, present[1].n, present[0].x, present[0].n,
-										  confidence);
+		Limits limits =
+			newcombe_interval(present[1].x, present[1].n, present[0].x, present[0].n, confidence);
 
 		values[7] = Float8GetDatum(limits.low);
 		values[8] = Float8GetDatum(limits.high);

@@ -98,8 +98,8 @@ count_argument(FunctionCallInfo fcinfo, int argument, const char *name, double i
 
 /* One of the two x of a row, from its limits or from the value itself. */
 static Bounds
-row_bounds(FunctionCallInfo fcinfo, int low, int high, const char *low_name,
-		   const char *high_name, double movers)
+row_bounds(FunctionCallInfo fcinfo, int low, int high, const char *low_name, const char *high_name,
+		   double movers)
 {
 	Bounds bounds;
 
@@ -109,10 +109,10 @@ row_bounds(FunctionCallInfo fcinfo, int low, int high, const char *low_name,
 	else
 		bounds.high = count_argument(fcinfo, high, high_name, Max(movers, bounds.low));
 	if (bounds.low > bounds.high)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("%s %g is above %s %g", low_name, bounds.low, high_name,
-							   bounds.high),
-						errhint("Give the lower limit first.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s %g is above %s %g", low_name, bounds.low, high_name, bounds.high),
+				 errhint("Give the lower limit first.")));
 	if (low == high && bounds.low > movers)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("%s %g is more than movers %g", low_name, bounds.low, movers),
@@ -383,8 +383,8 @@ put_share(const AreaBounds *area, Datum *values, bool *nulls)
 	if (!isfinite(fall.low) || !isfinite(fall.high) || !isfinite(area->import.high))
 		return "a cell has no upper limit";
 	if (!(fall.low > 0))
-		return fall.high > 0 ? "it is not certain that x fell, so no share" :
-							   "x did not fall, so no share";
+		return fall.high > 0 ? "it is not certain that x fell, so no share"
+							 : "x did not fall, so no share";
 	if (area->unknown_left.high > 0)
 		return "some left for no known place, so no share";
 	rest = (Bounds){fall.low - area->export.low, fall.high - area->export.high};
@@ -435,8 +435,8 @@ monitor_waterbed_bounds_final(PG_FUNCTION_ARGS)
 	composite_check(desc, BOUNDS_COLUMNS);
 	qsort_interruptible(cells->cell, cells->n, sizeof(Cell), compare_cells, NULL);
 	places = places_of(cells);
-	area = palloc_extended(Max(places.n, 1) * sizeof(AreaBounds),
-						   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	area =
+		palloc_extended(Max(places.n, 1) * sizeof(AreaBounds), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (Size i = 0; i < places.n; i++)
 		area[i].area = places.area[i];
 	for (Size i = 0; i < cells->n; i++)

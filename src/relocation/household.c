@@ -88,10 +88,10 @@ static int64
 row_x(const char *name, double x)
 {
 	if (!(x >= -WATERBED_MAX_X && x <= WATERBED_MAX_X))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("%s %g is not in -%g to %g", name, x, WATERBED_MAX_X,
-							   WATERBED_MAX_X),
-						errhint("Give NULL where x is unknown.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s %g is not in -%g to %g", name, x, WATERBED_MAX_X, WATERBED_MAX_X),
+				 errhint("Give NULL where x is unknown.")));
 	return (int64) rint(x * WATERBED_UNIT);
 }
 
@@ -122,9 +122,9 @@ aggregate_state(FunctionCallInfo fcinfo, int origins)
 	}
 	else if (VARSIZE(array) != VARSIZE(all->origins) ||
 			 memcmp(array, all->origins, VARSIZE(array)) != 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("origins differ within a group"),
-						errhint("Give every row of the group the same areas.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("origins differ within a group"),
+				 errhint("Give every row of the group the same areas.")));
 	if ((Pointer) array != PG_GETARG_POINTER(origins))
 		pfree(array);
 	return all;
@@ -327,7 +327,7 @@ fit_strata(Households *all, const ShareInfluence *influence)
 /* Adds what a person did beyond what was expected. */
 static void
 add_residual(const HouseholdPerson *person, const ShareInfluence *influence, const ShareFit *fits,
-			 double *sum)
+			 double *sum, double *squares)
 {
 	double x0 = (double) person->x0 / WATERBED_UNIT;
 	double u[SHARE_PARTS];
@@ -335,6 +335,7 @@ add_residual(const HouseholdPerson *person, const ShareInfluence *influence, con
 	contribution(person, influence, u);
 	for (int k = 0; k < SHARE_PARTS; k++)
 	{
+		squares[k] += u[k] * u[k];
 		if (person->stratum >= 0)
 		{
 			const ShareFit *fit = &fits[person->stratum];
@@ -345,12 +346,13 @@ add_residual(const HouseholdPerson *person, const ShareInfluence *influence, con
 	}
 }
 
-/* The variance between households, which come in order. */
+/* The variance between households, which come in order; what is only rounding is nothing. */
 static void
 household_variance(Households *all, const ShareInfluence *influence, const ShareFit *fit,
 				   ShareVariance variance)
 {
 	const HouseholdPerson *person = all->person;
+	double squares[SHARE_PARTS] = {0};
 	Size next;
 
 	qsort_interruptible(all->person, all->n, sizeof(HouseholdPerson), compare_households, NULL);
@@ -361,13 +363,17 @@ household_variance(Households *all, const ShareInfluence *influence, const Share
 		CHECK_FOR_INTERRUPTS();
 		next = i;
 		do
-			add_residual(&person[next++], influence, fit, sum);
+			add_residual(&person[next++], influence, fit, sum, squares);
 		while (next < all->n && !person[i].alone && !person[next].alone &&
 			   person[next].household == person[i].household);
 		for (int k = 0; k < SHARE_PARTS; k++)
 			for (int l = 0; l <= k; l++)
 				variance[k][l] += sum[k] * sum[l];
 	}
+	for (int k = 0; k < SHARE_PARTS; k++)
+		if (variance[k][k] <= 1e-12 * squares[k])
+			for (int l = 0; l < SHARE_PARTS; l++)
+				variance[Max(k, l)][Min(k, l)] = 0;
 }
 
 Datum
@@ -393,7 +399,7 @@ monitor_waterbed_household_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(share_row(
 		desc, &result,
 		alone == 0 ? "limits take households as independent"
-				   : psprintf("limits take households as independent, and " INT64_FORMAT
-							  " persons of no known household",
+				   : psprintf("limits take households as independent, and alone those of no known "
+							  "household, of whom there are " INT64_FORMAT,
 							  alone)));
 }

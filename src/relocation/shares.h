@@ -23,7 +23,7 @@ typedef enum ShareCategory
 {
 	SHARE_NONE, /* in the city, never in the set */
 	SHARE_STAYED,
-	SHARE_LEFT_TO,	/* to a receiver */
+	SHARE_LEFT_TO,    /* to a receiver */
 	SHARE_LEFT_OTHER, /* to another place in the city */
 	SHARE_LEFT_CITY,
 	SHARE_CAME_FROM, /* from a receiver */

@@ -46,7 +46,7 @@ CREATE FUNCTION waterbed_excess(w waterbed, origins bigint[], destinations bigin
 AS 'MODULE_PATHNAME', 'monitor_waterbed_excess'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION waterbed_excess(waterbed, bigint[], bigint[]) IS
-'Did those with x who left the origins for the rest of the city go to the destinations more than the others who left the same places? One test of a set against a set, instead of one for each small flow. Expected: for each origin, x of its leavers x part of its leavers who went to the destinations; leavers for another of the origins are not counted. p is exact: the origins'' hypergeometric numbers with x are independent and their sum is as far from expected, both tails (no more probable than the one observed); beyond 2e8 products of the sum''s distribution it is normal, corrected for whole numbers. Areas of nobody are passed over; NULL p where nobody left. Errors: 22023 for an area in both sets or a code below 0, 22004 for NULL in a set. NULL for NULL.';
+'Did those with x who left the origins for the rest of the city go to the destinations more than the others who left the same places? One test of a set against a set, instead of one for each small flow. Expected: for each origin, x of its leavers x part of its leavers who went to the destinations; leavers for another of the origins are not counted. p is exact: the origins'' hypergeometric numbers with x are independent and their sum is as far from expected, both tails (no more probable than the one observed); beyond 1e6 values or 2e8 products of the sum''s distribution it is normal, corrected for whole numbers. Areas of nobody are passed over; NULL p where nobody left. Errors: 22023 for an area in both sets or a code below 0, 22004 for NULL in a set. NULL for NULL.';
 
 -- Shares
 
@@ -69,7 +69,7 @@ CREATE FUNCTION waterbed_share(w waterbed, origins bigint[], confidence double p
 AS 'MODULE_PATHNAME', 'monitor_waterbed_share'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION waterbed_share(waterbed, bigint[], double precision) IS
-'Both waterbed shares of a set of areas taken as one: moves inside it are no moves. exported = x before of those who left for the rest of the city less that of those who came from there; fall = x before less x after. share_count = exported / fall where x fell: how much of the fall is the same persons elsewhere. share_rate = the part of the change of the share x/n that is movers within the city, where the share fell: where dwellings were pulled down an area exports by getting smaller, and only share_rate says whether those with x left more than others. Below 0: moves worked against the fall; above 1: moves outdid it. Limits by Fieller, given origin and x before, entrants Poisson; persons are taken as independent, so with households use waterbed_household_share. NULL with a note where x or the share did not fall, or where the limits are no interval. Areas of nobody are passed over. Errors: 22023 for a code below 0 or confidence not between 0 and 1, 22004 for NULL in origins. NULL for NULL. Source: Fieller 1954.';
+'Both waterbed shares of a set of areas taken as one: moves inside it are no moves. exported = x before of those who left for the rest of the city less that of those who came from there; fall = x before less x after. share_count = exported / fall where x fell: how much of the fall is the same persons elsewhere. share_rate = the part of the change of the share x/n that is movers within the city, where the share fell: where dwellings were pulled down an area exports by getting smaller, and only share_rate says whether those with x left more than others. Below 0: moves worked against the fall; above 1: moves outdid it. Limits by Fieller, given origin and x before, entrants Poisson; persons are taken as independent, so with households use waterbed_household_share. NULL with a note where x or the share did not fall; limits NULL where they are no interval, or where nobody or everybody moved. Areas of nobody are passed over. Errors: 22023 for a code below 0 or confidence not between 0 and 1, 22004 for NULL in origins. NULL for NULL. Source: Fieller 1954.';
 
 CREATE FUNCTION waterbed_household_accum(internal, household bigint, area_before bigint, area_after bigint, x_before double precision, x_after double precision, origins bigint[]) RETURNS internal
 AS 'MODULE_PATHNAME', 'monitor_waterbed_household_transition'
@@ -174,23 +174,30 @@ LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION waterbed_between(waterbed, waterbed, bigint, bigint, double precision, double precision, double precision) IS
 'What of the change of b is the fall of a. change_b = from_a + diverted + own_residents + other, always. from_a: x before of the persons who moved from a to b less that of those who moved from b to a. diverted: arrivals from third places diverted to b, as in diverted without those from a and b, and of these a''s part, losses of places feeding gains in proportion; below 0 where they went from b to a; NULL without a period before, and 0 where a and b did not change to opposite sides. own_residents: change of x of those who stayed in b. other: everything else (third places, outside, change of x of those who moved, born, aged). from_a_before is the same in the period before, as if it were as long: ordinary moving exports too. share = from_a / fall of a, with limits as in waterbed_share; NULL where a did not fall. same_persons counts those with x both times (x before times x after where it is no flag). a and b are areas, or groups of waterbed_merge in both accounts. before may be NULL. Errors: 22023 for a or b not in account, a = b, years not above 0, confidence not between 0 and 1. NULL for another NULL.';
 
+CREATE FUNCTION waterbed_number(x double precision, signed boolean) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
+RETURN CASE WHEN signed AND round(x::numeric, 1) > 0 THEN '+' ELSE '' END || trim_scale(round(x::numeric, 1))::text;
+COMMENT ON FUNCTION waterbed_number(double precision, boolean) IS
+'Implementation of waterbed_sentence: a number to one decimal, not for users.';
+
 CREATE FUNCTION waterbed_sentence(numbers waterbed_pair_account, name_a text, name_b text, indicator text, confidence double precision DEFAULT 0.95) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
-RETURN format('%s %s on %s; ', name_a, to_char((numbers).change_a, 'FMSG999999999990.####'), indicator)
+RETURN name_a || ' ' || waterbed_number((numbers).change_a, true) || ' on ' || indicator || '; '
 	|| CASE
-		WHEN (numbers).from_a > 0 THEN format('%s of it the same persons now in %s', to_char((numbers).from_a, 'FM999999999990.####'), name_b)
-		WHEN (numbers).from_a < 0 THEN format('none of it now in %s, from where %s more came than went', name_b, to_char(-(numbers).from_a, 'FM999999999990.####'))
-		ELSE format('on balance nobody moved to %s', name_b) END
+		WHEN (numbers).share IS NULL THEN 'no fall that could have moved'
+		WHEN (numbers).from_a > 0 THEN waterbed_number((numbers).from_a, false) || ' of them the same persons now in ' || name_b
+		ELSE 'none of them on balance now in ' || name_b END
 	|| CASE
-		WHEN (numbers).share IS NULL THEN ' (no fall to be moved)'
-		WHEN (numbers).share_low IS NULL THEN format(' (%s percent of the fall, too few for limits)', round((100 * (numbers).share)::numeric))
-		ELSE format(' (%s percent of the fall, %s percent interval %s to %s)', round((100 * (numbers).share)::numeric), round((100 * confidence)::numeric, 1)::real,
-			round((100 * (numbers).share_low)::numeric), round((100 * (numbers).share_high)::numeric)) END
-	|| format('; %s %s, of which %s from %s, %s%s own residents, %s other.', name_b, to_char((numbers).change_b, 'FMSG999999999990.####'), to_char((numbers).from_a, 'FM999999999990.####'), name_a,
-		CASE WHEN (numbers).diverted IS NULL THEN '' ELSE to_char((numbers).diverted, 'FM999999999990.#') || ' diverted arrivals, ' END,
-		to_char((numbers).own_residents, 'FM999999999990.####'), to_char((numbers).other, 'FM999999999990.#'));
+		WHEN (numbers).share IS NULL THEN ''
+		WHEN (numbers).share_low IS NULL THEN ' (' || round((100 * (numbers).share)::numeric)::text || ' percent of the fall, too few for limits)'
+		ELSE ' (' || round((100 * (numbers).share)::numeric)::text || ' percent of the fall, ' || waterbed_number(100 * confidence, false) || ' percent interval '
+			|| round((100 * (numbers).share_low)::numeric)::text || ' to ' || round((100 * (numbers).share_high)::numeric)::text || ')' END
+	|| '; ' || name_b || ' ' || waterbed_number((numbers).change_b, true) || ', of which ' || waterbed_number((numbers).from_a, false) || ' from ' || name_a
+	|| coalesce(', ' || waterbed_number((numbers).diverted, false) || ' diverted arrivals', '')
+	|| coalesce(' (' || waterbed_number((numbers).diverted_low, false) || ' to ' || waterbed_number((numbers).diverted_high, false) || ')', '')
+	|| ', ' || waterbed_number((numbers).own_residents, false) || ' own residents, ' || waterbed_number((numbers).other, false) || ' other.';
 COMMENT ON FUNCTION waterbed_sentence(waterbed_pair_account, text, text, text, double precision) IS
-'The numbers of waterbed_between as a sentence: how x changed in a, how much of that is the same persons now in b, with its part of the fall and its limits, and what the change of b is made of. name_a, name_b and indicator are put in as given; confidence is the one that was asked for. NULL for NULL.';
+'The numbers of waterbed_between as a sentence: how x changed in a, how much of that is the same persons now in b, with its part of the fall and its limits, and what the change of b is made of, numbers to one decimal. Numbers of persons are on balance: those who moved to b less those who moved from it. name_a, name_b and indicator are put in as given; confidence is the one that was asked for. NULL for NULL.';
 
 CREATE TYPE waterbed_comparison AS (
 	area bigint,

@@ -239,7 +239,7 @@ put_shares(const WaterbedAccount *account, const WaterbedInterval *count,
 	if (rate_fell)
 		change = share_term(account->x1, account->n1, account->x0, account->n0, account->n1);
 	put_share(COLUMN_SHARE_COUNT, account->x0 > account->x1,
-			  (double) -account->net_import / (double) (account->x0 - account->x1),
+			  (0.0 - (double) account->net_import) / (double) ((int128) account->x0 - account->x1),
 			  account->n0 > 0 ? "x did not fall, so no share_count" : NULL, "share_count: ", count,
 			  values, nulls, note);
 	put_share(COLUMN_SHARE_RATE, rate_fell, within == 0.0 ? 0.0 : within / change,

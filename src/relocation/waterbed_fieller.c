@@ -20,6 +20,7 @@
 #include "statistics/distributions.h"
 
 #define UNBOUNDED "the interval is unbounded"
+#define NO_VARIANCE "nobody or everybody moved, so no interval"
 
 /* A pair with something to do with the set. */
 typedef struct ShareItem
@@ -111,8 +112,7 @@ share_totals(const ShareSums *sums, ShareTotals *totals)
 	totals->in_x1 = (double) of[SHARE_CAME_FROM].x1 / WATERBED_UNIT;
 	totals->out_n = (double) of[SHARE_LEFT_TO].n;
 	totals->out_x0 = (double) of[SHARE_LEFT_TO].x0 / WATERBED_UNIT;
-	totals->exported =
-		(double) (of[SHARE_LEFT_TO].x0 - of[SHARE_CAME_FROM].x0) / WATERBED_UNIT;
+	totals->exported = (double) (of[SHARE_LEFT_TO].x0 - of[SHARE_CAME_FROM].x0) / WATERBED_UNIT;
 	/* Without stayers the share before stands for theirs. */
 	totals->stay_n = (double) of[SHARE_STAYED].n;
 	if (of[SHARE_STAYED].n > 0)
@@ -215,26 +215,33 @@ share_fit(const ShareStratum *stratum, ShareFit *fit)
 	fit->inflation = sloped ? (n - 1) / (n - 2) : 1;
 	for (int k = 0; k < SHARE_PARTS; k++)
 	{
-		fit->slope[k] =
-			sloped ? (stratum->ux0[k] - stratum->u[k] * stratum->x0 / n) / spread : 0;
+		fit->slope[k] = sloped ? (stratum->ux0[k] - stratum->u[k] * stratum->x0 / n) / spread : 0;
 		fit->intercept[k] = (stratum->u[k] - fit->slope[k] * stratum->x0) / n;
 	}
 }
 
-/* Sums of squares and products about the fit of the stratum. */
+/* Sums of squares and products about the fit of the stratum; what is only rounding is nothing. */
 static void
 stratum_variance(const ShareStratum *stratum, ShareVariance variance)
 {
+	ShareVariance about = {{0}};
+	bool varies[SHARE_PARTS];
 	ShareFit fit;
 
 	if (stratum->n <= 0)
 		return;
 	share_fit(stratum, &fit);
 	for (int k = 0; k < SHARE_PARTS; k++)
+	{
 		for (int l = 0; l <= k; l++)
-			variance[k][l] +=
-				fit.inflation * (stratum->uu[k][l] - fit.intercept[k] * stratum->u[l] -
-								 fit.slope[k] * stratum->ux0[l]);
+			about[k][l] = stratum->uu[k][l] - fit.intercept[k] * stratum->u[l] -
+						  fit.slope[k] * stratum->ux0[l];
+		varies[k] = about[k][k] > 1e-12 * stratum->uu[k][k];
+	}
+	for (int k = 0; k < SHARE_PARTS; k++)
+		for (int l = 0; l <= k; l++)
+			if (varies[k] && varies[l])
+				variance[k][l] += fit.inflation * about[k][l];
 }
 
 /* Entrants: their number is random too. */
@@ -369,8 +376,9 @@ fieller_limits(double e, double d, double vee, double ved, double vdd, double z,
 	if (!(a > 0))
 		return false;
 	root = sqrt(Max(b * b - a * c, 0));
-	*low = (b - root) / a;
-	*high = (b + root) / a;
+	/* No negative zero. */
+	*low = (b - root) / a + 0.0;
+	*high = (b + root) / a + 0.0;
 	return isfinite(*low) && isfinite(*high);
 }
 
@@ -379,10 +387,15 @@ put_interval(WaterbedInterval *interval, const ShareVariance variance, int e, in
 			 double bottom, double z)
 {
 	interval->defined = true;
-	interval->share = top / bottom;
-	interval->bounded =
-		fieller_limits(top, bottom, variance[e][e], variance[Max(e, d)][Min(e, d)],
-					   variance[d][d], z, &interval->low, &interval->high);
+	interval->share = top / bottom + 0.0;
+	/* Of 0 moves or of all the variance is taken as none, which it is not. */
+	if (!(variance[e][e] > 0))
+	{
+		interval->why = NO_VARIANCE;
+		return;
+	}
+	interval->bounded = fieller_limits(top, bottom, variance[e][e], variance[Max(e, d)][Min(e, d)],
+									   variance[d][d], z, &interval->low, &interval->high);
 	interval->why = interval->bounded ? NULL : UNBOUNDED;
 }
 
@@ -406,8 +419,7 @@ share_result(const ShareSums *sums, const ShareVariance variance, double confide
 		result->rate.why = "nobody before or nobody after";
 	else if (t.rate_fell)
 		put_interval(&result->rate, variance, SHARE_A, SHARE_R,
-					 (t.in_x1 - t.in_n * t.stay_p) / t.n1 -
-						 (t.out_x0 - t.out_n * t.stay_p) / t.n0,
+					 (t.in_x1 - t.in_n * t.stay_p) / t.n1 - (t.out_x0 - t.out_n * t.stay_p) / t.n0,
 					 t.x1 / t.n1 - t.x0 / t.n0, z);
 	else
 		result->rate.why = "the share of x did not fall";

@@ -29,8 +29,9 @@ PG_FUNCTION_INFO_V1(monitor_waterbed_excess);
 /* As in fisher_exact: as probable as the observed number, up to rounding, counts. */
 #define PROBABILITY_SLACK (1 + 1e-7)
 
-/* Beyond so many products the distribution of a sum over origins is taken as normal. */
+/* Beyond so many products, or values, the distribution of a sum over origins is taken as normal. */
 #define MAX_PRODUCTS 2e8
+#define MAX_VALUES 1e6
 
 /* Sums over flows, x in 1/10,000. */
 typedef struct Leavers
@@ -111,8 +112,8 @@ put_comparison(const WaterbedIndex *index, const WaterbedPair *pair, const Water
 	if (leavers->x0 != 0)
 		values[7] = Float8GetDatum((double) flow->x0 / (double) leavers->x0);
 	values[9] = Float8GetDatum((double) flow->x0 / WATERBED_UNIT - expected_x(leavers, flow->n));
-	values[10] = Float8GetDatum(fisher_two_sided(flow->with, flow->n, leavers->with - flow->with,
-												 leavers->n - flow->n));
+	values[10] = Float8GetDatum(
+		fisher_two_sided(flow->with, flow->n, leavers->with - flow->with, leavers->n - flow->n));
 }
 
 static void
@@ -279,7 +280,7 @@ draws_two_sided(const Draw *draw, Size n, int64 observed)
 		products += values * (double) draw_values(&draw[i]);
 		values += (double) draw_values(&draw[i]) - 1;
 	}
-	if (products > MAX_PRODUCTS)
+	if (products > MAX_PRODUCTS || values > MAX_VALUES)
 		return normal_both_tails(draw, n, observed);
 	return exact_two_sided(draw, n, observed);
 }

@@ -113,6 +113,7 @@ waterbed_pair_fault(const WaterbedPair *pair)
 		!possible_square(pair->with_x11, pair->with_x1, pair->with) ||
 		!possible_square(pair->b0_x11, pair->b0_x1, pair->b0_n) ||
 		!possible_square(pair->b1_x00, pair->b1_x0, pair->b1_with) || pair->with_x11 > pair->x11 ||
+		pair->x00 < pair->with || pair->b1_x00 < pair->b1_with ||
 		product > (double) pair->x00 * (double) pair->with_x11 * (1 + 1e-9))
 		return "squares that do not go with the sums";
 	return NULL;

@@ -15,9 +15,10 @@
 void
 waterbed_refuse_range(void)
 {
-	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					errmsg("a sum of persons or of x is out of range"),
-					errhint("A value holds at most 9.2e14 persons and as much of x.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("a sum of persons or of x is out of range"),
+			 errhint("A value holds at most 9.2e14 persons, and as much of x before and after.")));
 	pg_unreachable();
 }
 
@@ -234,12 +235,23 @@ magnitude(int64 number)
 	return number < 0 ? -(uint64) number : (uint64) number;
 }
 
+/* Adds sizes of sums, whose total must stay within the most given. */
+static inline void
+add_sizes(uint64 *total, uint64 most, int64 a, int64 b)
+{
+	*total += magnitude(a);
+	if (*total <= most)
+		*total += magnitude(b);
+	if (*total > most)
+		waterbed_refuse_range();
+}
+
+/* Sums of x before and after together, so that differences of the two stay within bigint too. */
 void
 waterbed_check_totals(const Waterbed *value)
 {
 	uint64 persons = 0;
-	uint64 before = 0;
-	uint64 after = 0;
+	uint64 amount = 0;
 	int128 squares = 0;
 
 	for (int64 i = 0; i < value->count; i++)
@@ -247,21 +259,10 @@ waterbed_check_totals(const Waterbed *value)
 		const WaterbedPair *pair = value->pair + i;
 
 		CHECK_FOR_INTERRUPTS();
-		persons += magnitude(pair->n);
-		if (persons <= PG_INT64_MAX)
-			persons += magnitude(pair->b0_n);
-		if (persons <= PG_INT64_MAX)
-			persons += magnitude(pair->b1_n);
-		if (persons <= PG_INT64_MAX)
-			persons += magnitude(pair->neither_n);
-		before += magnitude(pair->x0);
-		if (before <= PG_INT64_MAX)
-			before += magnitude(pair->b1_x0);
-		after += magnitude(pair->x1);
-		if (after <= PG_INT64_MAX)
-			after += magnitude(pair->b0_x1);
-		if (persons > PG_INT64_MAX / WATERBED_UNIT || before > PG_INT64_MAX || after > PG_INT64_MAX)
-			waterbed_refuse_range();
+		add_sizes(&persons, PG_INT64_MAX / WATERBED_UNIT, pair->n, pair->neither_n);
+		add_sizes(&persons, PG_INT64_MAX / WATERBED_UNIT, pair->b0_n, pair->b1_n);
+		add_sizes(&amount, PG_INT64_MAX, pair->x0, pair->x1);
+		add_sizes(&amount, PG_INT64_MAX, pair->b0_x1, pair->b1_x0);
 		add_square(&squares, pair->x00);
 		add_square(&squares, pair->x11);
 		add_square(&squares, pair->b0_x11);

@@ -74,10 +74,11 @@ area_sets_apart(const AreaSet *a, const char *a_name, const AreaSet *b, const ch
 {
 	for (Size i = 0; i < a->n; i++)
 		if (area_set_has(b, a->area[i]))
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("area " INT64_FORMAT " is among both %s and %s", a->area[i],
-								   a_name, b_name),
-							errhint("Moves within a set are no moves; give sets that share no area.")));
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("area " INT64_FORMAT " is among both %s and %s", a->area[i], a_name,
+							b_name),
+					 errhint("Moves within a set are no moves; give sets that share no area.")));
 }
 
 void

@@ -40,9 +40,8 @@ weight_between(const Sample *sample, uint32 from, uint32 to)
 																		: 0;
 }
 
-/* Traces of W, and of (W + W')W. */
-static double
-trace_of_squares(const Sample *sample, double *trace)
+double
+sample_trace_of_squares(const Sample *sample, double *trace)
 {
 	double sum = 0;
 
@@ -59,16 +58,6 @@ trace_of_squares(const Sample *sample, double *trace)
 				*trace += weight;
 		}
 	}
-	return sum;
-}
-
-static double
-dot(const double *a, const double *b, int64 n)
-{
-	double sum = 0;
-
-	for (int64 i = 0; i < n; i++)
-		sum += a[i] * b[i];
 	return sum;
 }
 
@@ -90,14 +79,13 @@ static void
 projected_traces(const Design *design, const MatrixQr *qr, double trace, double squares,
 				 double *first, double *second)
 {
-	Size size = sizeof(double) * (design->n + 1);
 	double **basis = palloc(sizeof(double *) * qr->rank);
-	double *lagged = MemoryContextAllocHuge(CurrentMemoryContext, size);
-	double *room = MemoryContextAllocHuge(CurrentMemoryContext, size);
+	double *lagged = vector_new(design->n);
+	double *room = vector_new(design->n);
 
 	for (int j = 0; j < qr->rank; j++)
 	{
-		basis[j] = MemoryContextAllocHuge(CurrentMemoryContext, size);
+		basis[j] = vector_new(design->n);
 		matrix_qr_basis(qr, j, basis[j]);
 	}
 	*first = trace;
@@ -105,11 +93,11 @@ projected_traces(const Design *design, const MatrixQr *qr, double trace, double 
 	for (int j = 0; j < qr->rank; j++)
 	{
 		symmetric_lag(design->sample, basis[j], lagged, room);
-		*first -= dot(basis[j], lagged, design->n);
-		*second -= 2 * dot(lagged, lagged, design->n);
+		*first -= vector_dot(basis[j], lagged, design->n);
+		*second -= 2 * vector_dot(lagged, lagged, design->n);
 		for (int k = 0; k < qr->rank; k++)
 		{
-			double element = dot(basis[k], lagged, design->n);
+			double element = vector_dot(basis[k], lagged, design->n);
 
 			*second += element * element;
 		}
@@ -144,25 +132,24 @@ void
 residual_tests(const Design *design, const MatrixQr *qr, const double *residuals,
 			   ResidualTests *result)
 {
-	Size size = sizeof(double) * (design->n + 1);
-	double *fitted = MemoryContextAllocHuge(CurrentMemoryContext, size);
-	double *lagged = MemoryContextAllocHuge(CurrentMemoryContext, size);
-	double squares = dot(residuals, residuals, design->n);
+	double *fitted = vector_new(design->n);
+	double *lagged = vector_new(design->n);
+	double squares = vector_dot(residuals, residuals, design->n);
 	double variance = squares / design->n;
 	double trace;
-	double t = trace_of_squares(design->sample, &trace);
+	double t = sample_trace_of_squares(design->sample, &trace);
 	double on_errors, on_y, j;
 
 	sample_lag(design->sample, residuals, lagged);
-	on_errors = dot(residuals, lagged, design->n) / variance;
+	on_errors = vector_dot(residuals, lagged, design->n) / variance;
 	residual_moran(design, qr, on_errors * variance, squares, trace, t, result);
 	sample_lag(design->sample, design->y, lagged);
-	on_y = dot(residuals, lagged, design->n) / variance;
+	on_y = vector_dot(residuals, lagged, design->n) / variance;
 	for (int64 i = 0; i < design->n; i++)
 		fitted[i] = design->y[i] - residuals[i];
 	sample_lag(design->sample, fitted, lagged);
 	matrix_qr_solve(qr, lagged, NULL, fitted);
-	j = dot(fitted, fitted, design->n) / variance + t;
+	j = vector_dot(fitted, fitted, design->n) / variance + t;
 
 	result->error = on_errors * on_errors / t;
 	result->lag = on_y * on_y / j;

@@ -15,6 +15,8 @@
 #define PANEL_RINGS_MOST 100
 
 #define PANEL_NEVER PG_INT64_MAX
+/* Periods and starts are within this of 0, so that differences cannot overflow. */
+#define PANEL_PERIOD_MOST INT64CONST(1000000000000000)
 
 /* Arms of an area: bits. */
 #define ARM_PHYSICAL 1

@@ -92,10 +92,10 @@ deal_histories(Placing *placing)
 		{
 			while (source < panel->start[from + 1] && panel->period[source] < panel->period[cell])
 				source++;
-			placing->given[cell] = source < panel->start[from + 1] &&
-										   panel->period[source] == panel->period[cell]
-									   ? panel->given[source]
-									   : 0;
+			placing->given[cell] =
+				source < panel->start[from + 1] && panel->period[source] == panel->period[cell]
+					? panel->given[source]
+					: 0;
 		}
 	}
 }
@@ -165,20 +165,25 @@ invert_test(RingRandomisation *result, int term, double estimate, const Reach *r
 	double *low = panel_array(count, sizeof(double));
 	double *high = panel_array(count, sizeof(double));
 	/* so many placements must accept an effect */
-	int64 enough = (int64) floor((1 - conf) * (double) (count + 1) + 1e-9);
+	int64 enough;
 	int64 reaching = 0;
+	int64 used = 0;
 
 	for (int64 i = 0; i < count; i++)
 	{
-		accepted(&reach[i], &low[i], &high[i]);
-		low[i] = -low[i];
-		reaching += fabs(reach[i].noise + estimate * reach[i].overlap) >=
-					fabs(estimate) * (1 - 1e-12);
+		if (isnan(reach[i].noise))
+			continue;
+		accepted(&reach[i], &low[used], &high[used]);
+		low[used] = -low[used];
+		used++;
+		reaching +=
+			fabs(reach[i].noise + estimate * reach[i].overlap) >= fabs(estimate) * (1 - 1e-12);
 	}
-	qsort_interruptible(low, count, sizeof(double), descending, NULL);
-	qsort_interruptible(high, count, sizeof(double), descending, NULL);
-	result->placements[term] = count;
-	result->p[term] = (double) (reaching + 1) / (double) (count + 1);
+	enough = Min((int64) floor((1 - conf) * (double) (used + 1) + 1e-9), used);
+	qsort_interruptible(low, used, sizeof(double), descending, NULL);
+	qsort_interruptible(high, used, sizeof(double), descending, NULL);
+	result->placements[term] = used;
+	result->p[term] = (double) (reaching + 1) / (double) (used + 1);
 	result->low[term] = enough > 0 ? estimate - low[enough - 1] : NAN;
 	result->high[term] = enough > 0 ? estimate + high[enough - 1] : NAN;
 	if (!isfinite(result->low[term]))
@@ -207,10 +212,10 @@ without_effects(const RingDesign *design, const RingEstimates *actual)
 	return y;
 }
 
-/* Estimates of one placement; false for terms that it has none of. */
+/* Estimates of one placement; NaN for terms that it has none of. */
 static void
 try_placement(RingEstimator estimator, const RingDesign *actual, const Placing *placing,
-			  const double *noise, Reach *reach, bool *known)
+			  const double *noise, Reach *reach)
 {
 	Panel panel = *actual->panel;
 	Exposure *exposure;
@@ -223,9 +228,8 @@ try_placement(RingEstimator estimator, const RingDesign *actual, const Placing *
 	estimates = ring_estimate(estimator, design, noise, false);
 	for (int term = 0; term < estimates->terms; term++)
 	{
-		known[term] = estimates->known[term];
-		reach[term] = (Reach){estimates->estimate[term], 0};
-		for (int64 i = 0; known[term] && i < panel.cells; i++)
+		reach[term] = (Reach){estimates->known[term] ? estimates->estimate[term] : NAN, 0};
+		for (int64 i = 0; estimates->known[term] && i < panel.cells; i++)
 			if (actual->term[i] == term)
 				reach[term].overlap += estimates->share[i * estimates->terms + term];
 	}
@@ -249,6 +253,20 @@ plan_placements(Placing *placing, int64 placements)
 	return placing->enumerate ? placing->count : placements;
 }
 
+/* Room for the answer, and what each placement gives of each term where nothing is. */
+static void
+keep_noise(RingRandomisation *result, Reach **reach, int terms)
+{
+	result->placements = panel_array(terms, sizeof(int64));
+	result->p = panel_array(terms, sizeof(double));
+	result->low = panel_array(terms, sizeof(double));
+	result->high = panel_array(terms, sizeof(double));
+	result->noise = panel_array((Size) terms * Max(result->count, 1), sizeof(double));
+	for (int term = 0; term < terms; term++)
+		for (int64 i = 0; i < result->count; i++)
+			result->noise[(Size) term * result->count + i] = reach[term][i].noise;
+}
+
 RingRandomisation *
 ring_randomise(RingEstimator estimator, const RingDesign *design, const RingEstimates *actual,
 			   int64 placements, int64 seed, double conf)
@@ -260,8 +278,6 @@ ring_randomise(RingEstimator estimator, const RingDesign *design, const RingEsti
 	double *noise = without_effects(design, actual);
 	Reach **reach = panel_array(terms, sizeof(Reach *));
 	Reach *one = panel_array(terms, sizeof(Reach));
-	bool *known = panel_array(terms, sizeof(bool));
-	int64 *used = panel_array(terms, sizeof(int64));
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "ring_effects placement",
 												  ALLOCSET_DEFAULT_SIZES);
 
@@ -276,21 +292,18 @@ ring_randomise(RingEstimator estimator, const RingDesign *design, const RingEsti
 			continue;
 		before = MemoryContextSwitchTo(scratch);
 		place(&placing, i);
-		try_placement(estimator, design, &placing, noise, one, known);
+		try_placement(estimator, design, &placing, noise, one);
 		MemoryContextSwitchTo(before);
 		MemoryContextReset(scratch);
 		for (int term = 0; term < terms; term++)
-			if (known[term])
-				reach[term][used[term]++] = one[term];
+			reach[term][result->count] = one[term];
+		result->count++;
 	}
 	result->exhaustive = placing.enumerate;
-	result->placements = panel_array(terms, sizeof(int64));
-	result->p = panel_array(terms, sizeof(double));
-	result->low = panel_array(terms, sizeof(double));
-	result->high = panel_array(terms, sizeof(double));
+	keep_noise(result, reach, terms);
 	for (int term = 0; term < terms; term++)
 		if (actual->known[term])
-			invert_test(result, term, actual->estimate[term], reach[term], used[term], conf);
+			invert_test(result, term, actual->estimate[term], reach[term], result->count, conf);
 	MemoryContextDelete(scratch);
 	return result;
 }

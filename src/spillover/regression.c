@@ -20,16 +20,27 @@ const ModelShape model_shapes[MODEL_KINDS] = {
 	[MODEL_SLX] = {"slx", true, NULL, false},
 	[MODEL_LAG] = {"lag", false, "rho", true},
 	[MODEL_DURBIN] = {"durbin", true, "rho", true},
+	[MODEL_ERROR] = {"error", false, "lambda", false},
 	[MODEL_LAG_ML] = {"lag_ml", false, "rho", true},
 	[MODEL_DURBIN_ML] = {"durbin_ml", true, "rho", true},
 	[MODEL_ERROR_ML] = {"error_ml", false, "lambda", false},
 	[MODEL_DURBIN_ERROR_ML] = {"durbin_error_ml", true, "lambda", false},
 };
 
-static double *
+double *
 vector_new(Size count)
 {
 	return MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (count + 1));
+}
+
+double
+vector_dot(const double *a, const double *b, int64 n)
+{
+	double sum = 0;
+
+	for (int64 i = 0; i < n; i++)
+		sum += a[i] * b[i];
+	return sum;
 }
 
 void
@@ -133,6 +144,23 @@ design_factor(const Design *design, const double *x, int columns)
 	return qr;
 }
 
+double **
+design_lags(const Design *design)
+{
+	double **lag = palloc(sizeof(double *) * design->columns);
+	double *column = vector_new(design->n);
+
+	for (int j = 0; j < design->columns; j++)
+	{
+		for (int64 i = 0; i < design->n; i++)
+			column[i] = design->x[i * design->columns + j];
+		lag[j] = vector_new(design->n);
+		sample_lag(design->sample, column, lag[j]);
+	}
+	pfree(column);
+	return lag;
+}
+
 SpatialModel *
 model_new(SpatialModelKind kind, const Design *design)
 {
@@ -153,6 +181,18 @@ model_new(SpatialModelKind kind, const Design *design)
 	return model;
 }
 
+SpatialModel *
+model_unknown(SpatialModel *model, const char *note)
+{
+	for (int i = 0; i < model->terms; i++)
+		model->coefficients[i] = NAN;
+	for (int i = 0; i < model->terms * model->terms; i++)
+		model->covariance[i] = NAN;
+	model->sigma2 = NAN;
+	model->note = note;
+	return model;
+}
+
 /* ---- estimation ---- */
 
 bool
@@ -169,7 +209,7 @@ least_squares_exact(const Design *design, const double *residuals)
 	return most <= EXACT_FIT * largest;
 }
 
-/* Sum of squares; 0 where the residuals are rounding. */
+/* Sum of squares; 0 where the residuals are rounding, NaN where squares vanish. */
 static double
 sum_of_squares(const Design *design, const double *residuals)
 {
@@ -179,7 +219,7 @@ sum_of_squares(const Design *design, const double *residuals)
 		return 0;
 	for (int64 i = 0; i < design->n; i++)
 		sum += residuals[i] * residuals[i];
-	return sum;
+	return sum > 0 ? sum : NAN;
 }
 
 /* The middle of the sandwich: sum of u_i^2 x_i x_i'. */
@@ -256,8 +296,15 @@ model_covariance(SpatialModel *model, const Design *design, const MatrixQr *qr, 
 			model->covariance[i] *= factor;
 	}
 	for (int i = 0; i < terms; i++)
-		if (model->covariance[i * terms + i] < 0)
+	{
+		double *variance = &model->covariance[i * terms + i];
+
+		if (*variance < 0)
 			model->note = "a variance is negative: the kernel is not positive definite";
+		/* too small for a double is not 0 */
+		if (*variance == 0 && model->sigma2 != 0)
+			*variance = NAN;
+	}
 	pfree(meat);
 	pfree(bread);
 }
@@ -296,7 +343,7 @@ model_least_squares(const Design *design, SpatialModelKind kind, RegressionError
 		residual_tests(design, qr, residuals, &model->tests);
 		model->has_tests = true;
 	}
-	else
+	else if (squares == 0)
 		model->note = "the model fits exactly";
 	model_covariance(model, design, qr, design->x, residuals, errors);
 	multipliers_plain(model, design->sample);

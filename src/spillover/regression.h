@@ -26,13 +26,14 @@ typedef enum SpatialModelKind
 	MODEL_SLX,
 	MODEL_LAG,
 	MODEL_DURBIN,
+	MODEL_ERROR,
 	MODEL_LAG_ML,
 	MODEL_DURBIN_ML,
 	MODEL_ERROR_ML,
 	MODEL_DURBIN_ERROR_ML
 } SpatialModelKind;
 
-#define MODEL_KINDS 8
+#define MODEL_KINDS 9
 
 typedef enum RegressionErrors
 {
@@ -121,6 +122,10 @@ typedef struct Design
 
 /* ---- regression.c ---- */
 
+/* So many doubles, perhaps over 1 GB. */
+extern double *vector_new(Size count);
+extern double vector_dot(const double *a, const double *b, int64 n);
+
 /* W v, or W'v. */
 extern void sample_lag(const Sample *sample, const double *v, double *result);
 extern void sample_lag_transposed(const Sample *sample, const double *v, double *result);
@@ -134,13 +139,21 @@ extern MatrixQr *design_factor(const Design *design, const double *x, int column
 extern bool least_squares_exact(const Design *design, const double *residuals);
 /* Effects' multipliers of a model without feedback. */
 extern void multipliers_plain(SpatialModel *model, const Sample *sample);
+/* W of all columns of x, a vector each. */
+extern double **design_lags(const Design *design);
 /* A new model with room for its coefficients. */
 extern SpatialModel *model_new(SpatialModelKind kind, const Design *design);
+
+/* Makes all figures of a model unknown, and says why. */
+extern SpatialModel *model_unknown(SpatialModel *model, const char *note);
 
 extern SpatialModel *model_least_squares(const Design *design, SpatialModelKind kind,
 										 RegressionErrors errors);
 extern SpatialModel *model_two_stage(const Design *design, SpatialModelKind kind,
 									 RegressionErrors errors, int w_lags);
+
+/* ---- regression_moments.c ---- */
+extern SpatialModel *model_moments(const Design *design, SpatialModelKind kind);
 
 /* ---- regression_likelihood.c ---- */
 extern SpatialModel *model_likelihood(const Design *design, SpatialModelKind kind);
@@ -157,6 +170,9 @@ extern double spatial_radius(const Sample *sample);
 extern bool multipliers_make(const Sample *sample, double rho, Multipliers *result);
 
 /* ---- lm_tests.c ---- */
+
+/* Traces of W, and of (W + W')W. */
+extern double sample_trace_of_squares(const Sample *sample, double *trace);
 extern void residual_tests(const Design *design, const MatrixQr *qr, const double *residuals,
 						   ResidualTests *result);
 

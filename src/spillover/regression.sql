@@ -88,6 +88,15 @@ CREATE AGGREGATE durbin(w weights, id bigint, y double precision, x double preci
 COMMENT ON AGGREGATE durbin(weights, bigint, double precision, double precision[], text, integer) IS
 'As durbin without errors and w_lags, which see. errors: classical, hc0 or hc1; w_lags: instruments are W^2 X to W^(w_lags + 1) X, 1 to 4, 2 if not given.';
 
+CREATE FUNCTION spatial_error_model_final(state internal) RETURNS spatial_model
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 AS 'MODULE_PATHNAME', 'monitor_spatial_error_model';
+COMMENT ON FUNCTION spatial_error_model_final(internal) IS 'Step of spatial_error_model: computes the result.';
+CREATE AGGREGATE spatial_error_model(w weights, id bigint, y double precision, x double precision[]) (
+	SFUNC = regression_transition, STYPE = internal, FINALFUNC = spatial_error_model_final, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE spatial_error_model(weights, bigint, double precision, double precision[]) IS
+'Errors of neighbours are alike, effects do not reach them: y = X beta + u, u = lambda W u + e, by generalised moments in two steps for any number of areas (Kelejian and Prucha 1999; Drukker, Egger and Prucha 2013, homoskedastic). lambda inside the range where w''s powers die out; if the moments have no minimum there all figures are NULL and the note says so. sigma2 by n, inference by the normal distribution, beta and lambda as if independent. Rows and refusals as spatial_ols, which see.';
+
 CREATE FUNCTION spatial_lag_ml_final(state internal) RETURNS spatial_model
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100000 AS 'MODULE_PATHNAME', 'monitor_spatial_lag_ml';
 COMMENT ON FUNCTION spatial_lag_ml_final(internal) IS 'Step of spatial_lag_ml: computes the result.';

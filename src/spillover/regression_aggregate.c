@@ -17,6 +17,7 @@ PG_FUNCTION_INFO_V1(monitor_spatial_ols);
 PG_FUNCTION_INFO_V1(monitor_slx);
 PG_FUNCTION_INFO_V1(monitor_spatial_lag_model);
 PG_FUNCTION_INFO_V1(monitor_durbin);
+PG_FUNCTION_INFO_V1(monitor_spatial_error_model);
 PG_FUNCTION_INFO_V1(monitor_spatial_lag_ml);
 PG_FUNCTION_INFO_V1(monitor_durbin_ml);
 PG_FUNCTION_INFO_V1(monitor_spatial_error_ml);
@@ -238,6 +239,8 @@ regression_final(FunctionCallInfo fcinfo, SpatialModelKind kind)
 		model = model_least_squares(design, kind, state->errors);
 	else if (kind == MODEL_LAG || kind == MODEL_DURBIN)
 		model = model_two_stage(design, kind, state->errors, state->w_lags);
+	else if (kind == MODEL_ERROR)
+		model = model_moments(design, kind);
 	else
 		model = model_likelihood(design, kind);
 	PG_RETURN_DATUM(model_datum(composite_result_desc(fcinfo, SPATIAL_MODEL_COLUMNS), model));
@@ -265,6 +268,12 @@ Datum
 monitor_durbin(PG_FUNCTION_ARGS)
 {
 	return regression_final(fcinfo, MODEL_DURBIN);
+}
+
+Datum
+monitor_spatial_error_model(PG_FUNCTION_ARGS)
+{
+	return regression_final(fcinfo, MODEL_ERROR);
 }
 
 Datum

@@ -31,30 +31,6 @@ typedef struct Profile
 	double log_determinant;
 } Profile;
 
-static double *
-vector_new(Size count)
-{
-	return MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (count + 1));
-}
-
-/* W of all columns of x. */
-static double **
-lagged_columns(const Design *design)
-{
-	double **lag = palloc(sizeof(double *) * design->columns);
-	double *column = vector_new(design->n);
-
-	for (int j = 0; j < design->columns; j++)
-	{
-		for (int64 i = 0; i < design->n; i++)
-			column[i] = design->x[i * design->columns + j];
-		lag[j] = vector_new(design->n);
-		sample_lag(design->sample, column, lag[j]);
-	}
-	pfree(column);
-	return lag;
-}
-
 static Profile *
 profile_make(const Design *design, bool error)
 {
@@ -70,7 +46,7 @@ profile_make(const Design *design, bool error)
 	profile->residuals = vector_new(design->n);
 	sample_lag(design->sample, design->y, profile->wy);
 	if (error)
-		profile->wx = lagged_columns(design);
+		profile->wx = design_lags(design);
 	return profile;
 }
 
@@ -271,19 +247,6 @@ information_make(const Profile *profile, double parameter, double sigma2, double
 	pfree(g);
 	pfree(cross);
 	pfree(fitted);
-}
-
-/* Figures of a model whose likelihood has no maximum inside the range: unknown. */
-static SpatialModel *
-model_unknown(SpatialModel *model, const char *note)
-{
-	for (int i = 0; i < model->terms; i++)
-		model->coefficients[i] = NAN;
-	for (int i = 0; i < model->terms * model->terms; i++)
-		model->covariance[i] = NAN;
-	model->sigma2 = NAN;
-	model->note = note;
-	return model;
 }
 
 /* The estimates at the root. */

@@ -165,19 +165,28 @@ row_settings(FunctionCallInfo fcinfo, RingRows *rows, RowArea *area, int first, 
 	}
 }
 
+/* Periods are numbered by year or month, not by anything that could overflow. */
+static int64
+period_argument(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	int64 period = PG_GETARG_INT64(argument);
+
+	if (period < -PANEL_PERIOD_MOST || period > PANEL_PERIOD_MOST)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s %lld is out of range", name, (long long) period),
+						errhint("Number the periods, for example by year.")));
+	return period;
+}
+
 /* Keeps a cell unless y is NULL or the weight 0. */
 static void
 add_cell(FunctionCallInfo fcinfo, RingRows *rows, const RowArea *area, RowCell *cell)
 {
+	cell->period = period_argument(fcinfo, 3, "period");
 	if (PG_ARGISNULL(4) || cell->weight == 0)
 		return;
 	cell->area = area->number;
-	cell->period = PG_GETARG_INT64(3);
 	cell->y = PG_GETARG_FLOAT8(4);
-	if (cell->period == PANEL_NEVER)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("period %lld is out of range", (long long) cell->period),
-						errhint("Number the periods, for example by year.")));
 	if (!isfinite(cell->y))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("y of area %lld in period %lld is not finite", (long long) area->id,
@@ -196,7 +205,8 @@ begin_row(FunctionCallInfo fcinfo, RingRows *rows)
 		refuse_null("area");
 	if (PG_ARGISNULL(3))
 		refuse_null("period");
-	return row_area(rows, PG_GETARG_INT64(1), PG_ARGISNULL(5) ? PANEL_NEVER : PG_GETARG_INT64(5));
+	return row_area(rows, PG_GETARG_INT64(1),
+					PG_ARGISNULL(5) ? PANEL_NEVER : period_argument(fcinfo, 5, "treated_from"));
 }
 
 /* Rings and the kind of distance, which must not change from row to row. */
@@ -369,10 +379,10 @@ place_areas(const RingRows *rows, Panel *panel)
 		if (panel->arm != NULL)
 			panel->arm[i] = areas[i].arm;
 		if (panel->arm != NULL && areas[i].arm == 0 && areas[i].treated_from != PANEL_NEVER)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("area %lld is treated but its arm is NULL",
-								   (long long) areas[i].id),
-							errhint("Say physical, social or both.")));
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("area %lld is treated but its arm is NULL", (long long) areas[i].id),
+					 errhint("Say physical, social or both.")));
 	}
 	pfree(areas);
 	return place;

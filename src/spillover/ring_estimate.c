@@ -62,8 +62,8 @@ cell_term(const Panel *panel, const Exposure *exposure, const RingTerms *terms, 
 	{
 		term->category = category;
 		if (terms->by_event)
-			term->event =
-				panel->period[cell] - exposure->entered[(Size) area * exposure->categories + category];
+			term->event = panel->period[cell] -
+						  exposure->entered[(Size) area * exposure->categories + category];
 	}
 	if (term->category == 0 && panel->arm != NULL)
 		term->arm = panel->arm[area];
@@ -127,8 +127,8 @@ ring_terms(const Panel *panel, const Exposure *exposure, bool by_event, int64 an
 
 	terms->by_event = by_event;
 	terms->anticipation = anticipation;
-	terms->term = panel_array(by_event ? panel->cells : panel->rings + ARM_BOTH + 1,
-							  sizeof(RingTerm));
+	terms->term =
+		panel_array(by_event ? panel->cells : panel->rings + ARM_BOTH + 1, sizeof(RingTerm));
 	if (!by_event)
 		add_plain_terms(terms, panel);
 	for (int64 i = 0; by_event && i < panel->cells; i++)
@@ -138,8 +138,7 @@ ring_terms(const Panel *panel, const Exposure *exposure, bool by_event, int64 an
 	seen = panel_array(terms->count, sizeof(int64));
 	for (int64 i = 0; i < panel->cells; i++)
 	{
-		int32 place =
-			cell_term(panel, exposure, terms, i, &term) ? term_place(terms, &term) : -1;
+		int32 place = cell_term(panel, exposure, terms, i, &term) ? term_place(terms, &term) : -1;
 
 		if (place >= 0 && seen[place] != (int64) panel->area[i] + 1)
 		{
@@ -169,8 +168,7 @@ ring_design(const Panel *panel, const Exposure *exposure, const RingTerms *terms
 		design->term[i] =
 			cell_term(panel, exposure, terms, i, &term) ? term_place(terms, &term) : -1;
 		design->clean[i] = exposure->category[i] < 0 &&
-						   (onset == PANEL_NEVER ||
-							panel->period[i] < onset - terms->anticipation);
+						   (onset == PANEL_NEVER || panel->period[i] < onset - terms->anticipation);
 	}
 	return design;
 }
@@ -211,6 +209,121 @@ estimates_create(const RingDesign *design)
 	return estimates;
 }
 
+/* Regressors with the effects of area and period swept out, and the terms they stand for. */
+typedef struct Swept
+{
+	int columns;
+	int32 *term;
+	double **x;
+	double *coefficient; /* NaN: collinear */
+	double *inverse;     /* (X'WX)^-1 */
+} Swept;
+
+/* The dummy of a term, swept; NULL where next to nothing is left of it. */
+static double *
+sweep_term(const RingDesign *design, const TwoWay *two, const bool *used, int term)
+{
+	const Panel *panel = design->panel;
+	double *x = panel_array(panel->cells, sizeof(double));
+	double before = 0;
+	double after = 0;
+
+	for (int64 i = 0; i < panel->cells; i++)
+	{
+		x[i] = design->term[i] == term && used[i];
+		before += panel_weight(panel, i) * x[i];
+	}
+	twoway_sweep(two, x);
+	for (int64 i = 0; i < panel->cells; i++)
+		after += panel_weight(panel, i) * x[i] * x[i];
+	if (sqrt(after) > ABSORBED * sqrt(before))
+		return x;
+	pfree(x);
+	return NULL;
+}
+
+/* The regressors: all terms, or the leads. */
+static Swept
+sweep_terms(const RingDesign *design, const TwoWay *two, const bool *used, bool leads)
+{
+	Swept swept = {0, panel_array(design->terms->count, sizeof(int32)),
+				   panel_array(design->terms->count, sizeof(double *)), NULL, NULL};
+
+	for (int term = 0; term < design->terms->count; term++)
+	{
+		double *x;
+
+		if (leads && !design->terms->term[term].lead)
+			continue;
+		x = sweep_term(design, two, used, term);
+		if (x == NULL)
+			continue;
+		swept.term[swept.columns] = term;
+		swept.x[swept.columns++] = x;
+	}
+	swept.coefficient = panel_array(swept.columns, sizeof(double));
+	swept.inverse = panel_array((Size) swept.columns * swept.columns, sizeof(double));
+	return swept;
+}
+
+/* Least squares of what is left of y; the rank. */
+static int
+solve_swept(const Panel *panel, Swept *swept, const double *left)
+{
+	int columns = swept->columns;
+	double *matrix = panel_array((Size) panel->cells * Max(columns, 1), sizeof(double));
+	double *scaled = panel_array(panel->cells, sizeof(double));
+	int rank = 0;
+
+	for (int64 i = 0; i < panel->cells; i++)
+	{
+		double root = sqrt(panel_weight(panel, i));
+
+		scaled[i] = root * left[i];
+		for (int j = 0; j < columns; j++)
+			matrix[i * columns + j] = root * swept->x[j][i];
+	}
+	for (int j = 0; j < columns; j++)
+		swept->coefficient[j] = NAN;
+	if (columns > 0 && panel->cells >= columns)
+	{
+		MatrixQr *qr = matrix_qr(matrix, panel->cells, columns, MATRIX_QR_TOLERANCE);
+
+		matrix_qr_solve(qr, scaled, swept->coefficient, NULL);
+		matrix_qr_inverse(qr, swept->inverse);
+		rank = qr->rank;
+		matrix_qr_free(qr);
+	}
+	pfree(matrix);
+	pfree(scaled);
+	return rank;
+}
+
+/* Estimates and shares out of the solution; takes the fit out of left. */
+static void
+take_swept(const Panel *panel, const Swept *swept, double *left, RingEstimates *estimates)
+{
+	for (int j = 0; j < swept->columns; j++)
+	{
+		int term = swept->term[j];
+
+		CHECK_FOR_INTERRUPTS();
+		if (isnan(swept->coefficient[j]))
+			continue;
+		estimates->estimate[term] = swept->coefficient[j];
+		estimates->known[term] = true;
+		for (int64 i = 0; i < panel->cells; i++)
+		{
+			double share = 0;
+
+			left[i] -= swept->coefficient[j] * swept->x[j][i];
+			for (int k = 0; k < swept->columns; k++)
+				share += swept->inverse[j * swept->columns + k] * swept->x[k][i];
+			estimates->share[i * estimates->terms + term] = share * panel_weight(panel, i);
+		}
+	}
+}
+
 /*
  * Least squares of y on the terms (leads only, or all) with effects of area and
  * period, over the used cells.
@@ -221,107 +334,32 @@ fit_two_way(const RingDesign *design, const bool *used, bool leads, const double
 {
 	const Panel *panel = design->panel;
 	TwoWay *two = twoway_make(panel, used);
-	int32 *column = panel_array(design->terms->count, sizeof(int32));
-	int32 *owner = panel_array(design->terms->count, sizeof(int32));
-	double **swept = panel_array(design->terms->count, sizeof(double *));
-	double *left = panel_array(panel->cells, sizeof(double));
-	double *matrix, *scaled, *inverse, *coefficient;
-	MatrixQr *qr;
+	Swept swept = sweep_terms(design, two, used, leads);
+	double *left = estimates->residual;
 	int64 parts;
-	int columns = 0;
+	double squares = 0;
 
-	for (int term = 0; term < design->terms->count; term++)
-	{
-		double before = 0;
-		double after = 0;
-		double *x;
-
-		column[term] = -1;
-		if (leads && !design->terms->term[term].lead)
-			continue;
-		x = panel_array(panel->cells, sizeof(double));
-		for (int64 i = 0; i < panel->cells; i++)
-		{
-			x[i] = design->term[i] == term && (used == NULL || used[i]);
-			before += panel_weight(panel, i) * x[i];
-		}
-		twoway_sweep(two, x);
-		for (int64 i = 0; i < panel->cells; i++)
-			after += panel_weight(panel, i) * x[i] * x[i];
-		if (!(sqrt(after) > ABSORBED * sqrt(before)))
-		{
-			pfree(x);
-			continue;
-		}
-		column[term] = columns;
-		owner[columns] = term;
-		swept[columns++] = x;
-	}
 	memcpy(left, y, panel->cells * sizeof(double));
 	twoway_sweep(two, left);
-	matrix = panel_array((Size) panel->cells * Max(columns, 1), sizeof(double));
-	scaled = panel_array(panel->cells, sizeof(double));
-	inverse = panel_array((Size) columns * columns, sizeof(double));
-	coefficient = panel_array(columns, sizeof(double));
-	for (int64 i = 0; i < panel->cells; i++)
-	{
-		double root = sqrt(panel_weight(panel, i));
-
-		scaled[i] = root * left[i];
-		for (int j = 0; j < columns; j++)
-			matrix[i * columns + j] = root * swept[j][i];
-	}
+	estimates->regressors = solve_swept(panel, &swept, left);
+	take_swept(panel, &swept, left, estimates);
 	twoway_count(two, &estimates->areas, &estimates->periods, &parts);
-	if (columns > 0 && panel->cells >= columns)
-	{
-		qr = matrix_qr(matrix, panel->cells, columns, MATRIX_QR_TOLERANCE);
-		matrix_qr_solve(qr, scaled, coefficient, NULL);
-		matrix_qr_inverse(qr, inverse);
-		estimates->regressors = qr->rank;
-		matrix_qr_free(qr);
-	}
-	for (int j = 0; j < columns; j++)
-	{
-		int term = owner[j];
-
-		if (isnan(coefficient[j]))
-			continue;
-		estimates->estimate[term] = coefficient[j];
-		estimates->known[term] = true;
-		for (int64 i = 0; i < panel->cells; i++)
-		{
-			double share = 0;
-
-			left[i] -= coefficient[j] * swept[j][i];
-			for (int k = 0; k < columns; k++)
-				share += inverse[j * columns + k] * swept[k][i];
-			estimates->share[i * estimates->terms + term] = share * panel_weight(panel, i);
-		}
-		CHECK_FOR_INTERRUPTS();
-	}
-	estimates->parameters =
-		estimates->regressors + estimates->areas + estimates->periods - parts;
+	estimates->parameters = estimates->regressors + estimates->areas + estimates->periods - parts;
+	estimates->cells = 0;
 	for (int64 i = 0; i < panel->cells; i++)
-		if (used == NULL || used[i])
-		{
-			estimates->cells++;
-			estimates->residual[i] = left[i];
-			estimates->variance += panel_weight(panel, i) * left[i] * left[i];
-		}
-	if (estimates->cells > estimates->parameters)
-		estimates->variance /= (double) (estimates->cells - estimates->parameters);
-	else
-		estimates->variance = NAN;
-	for (int j = 0; j < columns; j++)
-		pfree(swept[j]);
-	pfree(swept);
-	pfree(column);
-	pfree(owner);
-	pfree(left);
-	pfree(matrix);
-	pfree(scaled);
-	pfree(inverse);
-	pfree(coefficient);
+	{
+		estimates->cells += used[i];
+		squares += panel_weight(panel, i) * left[i] * left[i];
+	}
+	estimates->variance = estimates->cells > estimates->parameters
+							  ? squares / (double) (estimates->cells - estimates->parameters)
+							  : NAN;
+	for (int j = 0; j < swept.columns; j++)
+		pfree(swept.x[j]);
+	pfree(swept.x);
+	pfree(swept.term);
+	pfree(swept.coefficient);
+	pfree(swept.inverse);
 	twoway_free(two);
 }
 

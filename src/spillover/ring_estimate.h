@@ -60,10 +60,10 @@ typedef struct RingEstimates
 	double *share;
 	double *estimate;
 	bool *known;
-	double *residual;    /* of each cell */
-	double *score;       /* as share: what each cell's surprise adds to each term; NULL unless asked */
-	double variance;     /* of a cell of weight 1 (two-way fixed effects, two stages) */
-	int64 cells;         /* that are used */
+	double *residual; /* of each cell */
+	double *score;    /* as share: what each cell's surprise adds to each term; NULL unless asked */
+	double variance;  /* of a cell of weight 1 (two-way fixed effects, two stages) */
+	int64 cells;      /* that are used */
 	int64 areas;
 	int64 periods;
 	int64 regressors;    /* independent ones */
@@ -84,6 +84,8 @@ extern double ring_sum(const RingEstimates *estimates, int64 cells, int term, co
 /* Treatment placed elsewhere, rings moved along. */
 typedef struct RingRandomisation
 {
+	int64 count;       /* placements made */
+	double *noise;     /* [term * count + placement]: estimates where nothing is; NaN none */
 	int64 *placements; /* of each term: those that have an estimate of it */
 	double *p;
 	double *low; /* NaN: unbounded */
@@ -92,7 +94,7 @@ typedef struct RingRandomisation
 } RingRandomisation;
 
 extern RingRandomisation *ring_randomise(RingEstimator estimator, const RingDesign *design,
-										 const RingEstimates *actual, int64 placements,
-										 int64 seed, double conf);
+										 const RingEstimates *actual, int64 placements, int64 seed,
+										 double conf);
 
 #endif /* SPILLOVER_RING_ESTIMATE_H */

@@ -250,6 +250,10 @@ read_areas(Panel *panel, const Datum *values, const bool *nulls)
 	for (int64 i = 0; i < count; i++)
 		panel->point[i] = isnan(x[i]) || isnan(y[i]) ? (Point){NAN, NAN} : (Point){x[i], y[i]};
 	panel->treated_from = read_bigints(values, nulls, STATE_TREATED_FROM, &count, true);
+	for (int64 i = 0; i < count; i++)
+		if (panel->treated_from[i] != PANEL_NEVER && (panel->treated_from[i] < -PANEL_PERIOD_MOST ||
+													  panel->treated_from[i] > PANEL_PERIOD_MOST))
+			malformed("a start of treatment is out of range");
 	if (!nulls[STATE_ARM])
 	{
 		int32 *arm = read_ints(values, nulls, STATE_ARM, &count, 0, ARM_BOTH);
@@ -304,6 +308,9 @@ read_cells(Panel *panel, const Datum *values, const bool *nulls)
 					  (area[i] == area[i - 1] && panel->period[i] <= panel->period[i - 1])))
 			malformed("cells are not in order");
 	}
+	for (int64 i = 0; i < count; i++)
+		if (panel->period[i] < -PANEL_PERIOD_MOST || panel->period[i] > PANEL_PERIOD_MOST)
+			malformed("a period is out of range");
 	panel->y = read_doubles(values, nulls, STATE_CELL_Y, &count, false);
 	if (!nulls[STATE_CELL_WEIGHT])
 		panel->weight = read_doubles(values, nulls, STATE_CELL_WEIGHT, &count, false);

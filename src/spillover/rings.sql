@@ -134,3 +134,40 @@ CREATE AGGREGATE ring_did(area bigint, ring integer, period bigint, y double pre
 );
 COMMENT ON AGGREGATE ring_did(bigint, integer, bigint, double precision, bigint, double precision, text) IS
 'The panel for ring_effects. One row an area and period, in any order: y is the outcome, treated_from the first period in which the area is treated (NULL: never; the same in all its rows). A row with y NULL keeps its area in place but adds no cell. Gaps are allowed. ring says what the area is exposed to in that period other than by distance: 0 or NULL nothing, 1 and up, for example the same landlord as an area treated by then, or a class of the share of its arrivals that came from there before; give 0 in periods before. weight is the cell''s in all sums, 0 leaves it out. arm is physical, social or both, the same in all rows of an area, NULL only where it is not treated. NULL over no rows. Errors: 22004 for area, period or weight NULL, 23505 for two rows of an area and period, 22023 for values of an area that change, y or weight that is not finite, a negative weight, rings that do not ascend, another SRID; 54000 for more than 1,000 periods (in ring_effects).';
+
+CREATE TYPE ring_effect AS (
+	term text,
+	ring integer,
+	event_time bigint,
+	estimate double precision,
+	se double precision,
+	low double precision,
+	high double precision,
+	p double precision,
+	n_areas bigint,
+	note text
+);
+COMMENT ON TYPE ring_effect IS
+'Row of ring_effects. term: treated (or physical, social, both, and interaction = both - physical - social), ring, pre-trend, control; ring: 0 for treated areas, 1 and up, NULL where it is none; event_time: periods since the exposure began, below 0 before it; estimate in units of y, with standard error, limits and two-sided p; pre-trend: estimate is the test''s statistic; control: the areas never exposed. n_areas: areas with a cell of the term. note: how it was done, what was left out, and why a figure is NULL.';
+
+CREATE FUNCTION ring_effects(state ring_did_state, errors text DEFAULT NULL, cutoff double precision DEFAULT NULL, kernel text DEFAULT 'spherical', lags integer DEFAULT 0, anticipation integer DEFAULT 0, control_set bigint[] DEFAULT NULL, event_time boolean DEFAULT false, estimator text DEFAULT 'two-stage', placebo integer DEFAULT 0, placements integer DEFAULT 999, seed bigint DEFAULT 20260101, adjust boolean DEFAULT true, conf double precision DEFAULT 0.95, sphere_radius double precision DEFAULT 0) RETURNS SETOF ring_effect
+AS 'MODULE_PATHNAME', 'monitor_ring_effects'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 10;
+COMMENT ON FUNCTION ring_effects(ring_did_state, text, double precision, text, integer, integer, bigint[], boolean, text, integer, integer, bigint, boolean, double precision, double precision) IS
+'What being treated, and being in a ring around a treated area, did to y, beyond effects of area and period. estimator: two-stage (default; right with staggered starts), twfe (two-way fixed effects at once), group-time (each exposed cell against its area''s last clean period, less the same of areas never exposed). errors: NULL (default) is cluster with 10 treated areas or more and randomisation below; iid, hetero, cluster (by area), conley (cutoff, kernel, lags and sphere_radius as in conley), randomisation (the treatment placed in other areas, rings moved along: placements of them, or all if one area is treated; p = (1 + as large) / (1 + placements), low and high by inverting the test, se the spread of placements). anticipation: so many periods before an exposure are not clean. control_set: ids of the only areas that may serve as controls, for example twins; NULL: all. event_time: effects by periods since the exposure began, and pre-trend rows: all leads are 0 (F by the covariance, or by placements). placebo: starts so many periods earlier, only cells before any exposure. adjust: small-sample factors. Exposed cells without a clean period of their area, or a clean area in their period, are left out and counted. A ring without areas, no treated area, treated everywhere, no period before: NULL and a note. No rows for NULL. Errors: 22023 for an option that is none, conley without cutoff or places, a control that is not in the panel, 22004 for a NULL option, 54000 for more than 1,000 periods or 2,000 terms. Sources: Clarke 2017, Butts 2021, Gardner 2021, Callaway & Sant''Anna 2021, MacKinnon & Webb 2020.';
+
+CREATE TYPE ring_change AS (
+	ring integer,
+	n_areas bigint,
+	mean_change double precision,
+	sd double precision,
+	se double precision
+);
+COMMENT ON TYPE ring_change IS
+'Row of ring_changes: ring (0 treated, NULL never exposed), areas with y before and after, mean over them of mean y after less mean y before, standard deviation over areas and error of the mean; NULL with fewer areas than each needs.';
+
+CREATE FUNCTION ring_changes(state ring_did_state) RETURNS SETOF ring_change
+AS 'MODULE_PATHNAME', 'monitor_ring_changes'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 5;
+COMMENT ON FUNCTION ring_changes(ring_did_state) IS
+'Plain change by ring, without a model: for each area the mean of y from its first exposure on less the mean before, of areas never exposed about the first start of treatment anywhere; then the mean over the areas of a ring, by the ring that an area was in first. Units of y. No rows for NULL. Errors: 22023 for a malformed state.';

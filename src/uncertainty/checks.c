@@ -6,7 +6,6 @@
 
 #include <math.h>
 
-#include "miscadmin.h"
 #include "windowapi.h"
 
 #include "backend/partition.h"
@@ -88,51 +87,22 @@ shares_read(WindowObject window, bool limited, bool x_whole, bool n_whole)
 	return shares;
 }
 
-/* The argument of a row as a number. */
-static double
-row_argument(WindowObject window, int argument, int64 row, bool boolean, bool *isnull)
-{
-	bool outside;
-	Datum value = WinGetFuncArgInPartition(window, argument, (int) row, WINDOW_SEEK_HEAD, false,
-										   isnull, &outside);
-
-	if (*isnull)
-		return 0;
-	return boolean ? DatumGetBool(value) : DatumGetFloat8(value);
-}
-
-/* The first row's, with which the others are compared. */
-static double
-window_constant(WindowObject window, int argument, const char *name, bool boolean, bool *isnull)
-{
-	int64 rows = WinGetPartitionRowCount(window);
-	double first = row_argument(window, argument, 0, boolean, isnull);
-
-	for (int64 row = 1; row < rows; row++)
-	{
-		bool null;
-		double value = row_argument(window, argument, row, boolean, &null);
-
-		CHECK_FOR_INTERRUPTS();
-		if (null != *isnull || (value != first && !(isnan(value) && isnan(first))))
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("%s is not the same in all rows of a partition", name),
-							errhint("Give a constant, or use PARTITION BY.")));
-	}
-	return first;
-}
-
 double
-window_double(WindowObject window, int argument, const char *name, bool *isnull)
+window_double(FunctionCallInfo fcinfo, int number, const char *name, bool *isnull)
 {
-	return window_constant(window, argument, name, false, isnull);
+	const PartitionArgument argument = {number, sizeof(float8), FLOAT8PASSBYVAL};
+	Datum value = partition_constant(fcinfo, &argument, name, isnull);
+
+	return *isnull ? 0 : DatumGetFloat8(value);
 }
 
 /* NULL is false. */
 bool
-window_bool(WindowObject window, int argument, const char *name)
+window_bool(FunctionCallInfo fcinfo, int number, const char *name)
 {
+	const PartitionArgument argument = {number, sizeof(bool), true};
 	bool isnull;
+	Datum value = partition_constant(fcinfo, &argument, name, &isnull);
 
-	return window_constant(window, argument, name, true, &isnull) == 1;
+	return !isnull && DatumGetBool(value);
 }

@@ -111,7 +111,7 @@ empirical_bayes(const Prior *prior, double x, double n, bool binomial)
 static void *
 eb_compute(WindowObject window, void *argument)
 {
-	bool binomial = window_bool(window, 2, "binomial");
+	bool binomial = window_bool(argument, 2, "binomial");
 	Shares *shares = shares_read(window, binomial, false, false);
 	EmpiricalBayes *results =
 		MemoryContextAllocExtended(CurrentMemoryContext, sizeof(EmpiricalBayes) * shares->rows,
@@ -150,7 +150,7 @@ monitor_eb_rate(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
 	TupleDesc desc = composite_result_desc(fcinfo, EB_COLUMNS);
-	EmpiricalBayes *results = partition_result(window, eb_compute, NULL);
+	EmpiricalBayes *results = partition_result(window, eb_compute, fcinfo);
 	const EmpiricalBayes *mine = &results[WinGetCurrentPosition(window)];
 
 	if (!mine->known)
@@ -217,7 +217,7 @@ eb_local_compute(WindowObject window, void *argument)
 {
 	FunctionCallInfo fcinfo = argument;
 	const Weights *w = weights_argument_window(fcinfo, window);
-	bool binomial = window_bool(window, 4, "binomial");
+	bool binomial = window_bool(fcinfo, 4, "binomial");
 	SampleRows *rows;
 	Sample *sample;
 	EmpiricalBayes *results;

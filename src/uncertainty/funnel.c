@@ -12,6 +12,7 @@
 #include "backend/composite.h"
 #include "backend/partition.h"
 #include "statistics/distributions.h"
+#include "statistics/order.h"
 #include "uncertainty/uncertainty.h"
 
 PG_FUNCTION_INFO_V1(monitor_funnel);
@@ -71,15 +72,6 @@ binomial_limit(double p, int64 n, double target)
 	below = binomial_lower(count, n, target) - p;
 	limit = (count - below / binomial_mass(count, n, target)) / n;
 	return Min(Max(limit, 0), 1);
-}
-
-static int
-double_order(const void *a, const void *b, void *unused)
-{
-	double left = *(const double *) a;
-	double right = *(const double *) b;
-
-	return left < right ? -1 : left > right;
 }
 
 /* Between the two values beside place p (count - 1), as R's default quantile. */
@@ -159,7 +151,7 @@ static void *
 funnel_compute(WindowObject window, void *argument)
 {
 	bool isnull;
-	double target = window_double(window, 2, "target", &isnull);
+	double target = window_double(argument, 2, "target", &isnull);
 	Shares *shares = shares_read(window, true, false, true);
 	Funnel *funnel = palloc0(sizeof(Funnel));
 	double *z = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * shares->rows);
@@ -204,7 +196,7 @@ monitor_funnel(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
 	TupleDesc desc = composite_result_desc(fcinfo, FUNNEL_COLUMNS);
-	const Funnel *funnel = partition_result(window, funnel_compute, NULL);
+	const Funnel *funnel = partition_result(window, funnel_compute, fcinfo);
 	const FunnelArea *mine = &funnel->areas[WinGetCurrentPosition(window)];
 	double figures[FUNNEL_COLUMNS] = {mine->rate,
 									  funnel->common.target,

@@ -12,6 +12,7 @@
 #include "backend/composite.h"
 #include "backend/partition.h"
 #include "statistics/distributions.h"
+#include "statistics/order.h"
 #include "uncertainty/uncertainty.h"
 
 PG_FUNCTION_INFO_V1(monitor_rank_interval);
@@ -35,15 +36,6 @@ typedef struct Estimates
 	double *sorted_low;
 	double *sorted_high;
 } Estimates;
-
-static int
-double_order(const void *a, const void *b, void *unused)
-{
-	double left = *(const double *) a;
-	double right = *(const double *) b;
-
-	return left < right ? -1 : left > right;
-}
 
 /* How many of the sorted values are below the value; or_equal: or equal to it. */
 static int64
@@ -129,7 +121,7 @@ rank_compute(WindowObject window, void *argument)
 	static const PartitionArgument arguments[] = {{0, sizeof(float8), FLOAT8PASSBYVAL},
 												  {1, sizeof(float8), FLOAT8PASSBYVAL}};
 	bool isnull;
-	double conf = window_double(window, 2, "conf", &isnull);
+	double conf = window_double(argument, 2, "conf", &isnull);
 	PartitionColumns *read = partition_read(window, arguments, 2);
 	RankInterval *results = MemoryContextAllocExtended(
 		CurrentMemoryContext, sizeof(RankInterval) * read->rows, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
@@ -161,7 +153,7 @@ monitor_rank_interval(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
 	TupleDesc desc = composite_result_desc(fcinfo, 3);
-	const RankInterval *results = partition_result(window, rank_compute, NULL);
+	const RankInterval *results = partition_result(window, rank_compute, fcinfo);
 	const RankInterval *mine = &results[WinGetCurrentPosition(window)];
 	Datum values[3] = {Int64GetDatum(mine->rank), Int64GetDatum(mine->low),
 					   Int64GetDatum(mine->high)};

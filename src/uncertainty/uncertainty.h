@@ -57,7 +57,7 @@ typedef struct Shares
 extern Shares *shares_read(WindowObject window, bool limited, bool x_whole, bool n_whole);
 
 /* Arguments that are the same in all rows of a partition; else 22023. */
-extern double window_double(WindowObject window, int argument, const char *name, bool *isnull);
-extern bool window_bool(WindowObject window, int argument, const char *name);
+extern double window_double(FunctionCallInfo fcinfo, int number, const char *name, bool *isnull);
+extern bool window_bool(FunctionCallInfo fcinfo, int number, const char *name);
 
 #endif /* UNCERTAINTY_UNCERTAINTY_H */

@@ -5,17 +5,9 @@
  */
 #include "compat.h"
 #include "common/hashfn.h"
-#include "weights/build.h"
 
-PG_FUNCTION_INFO_V1(monitor_weights_eq);
-PG_FUNCTION_INFO_V1(monitor_weights_ne);
-PG_FUNCTION_INFO_V1(monitor_weights_lt);
-PG_FUNCTION_INFO_V1(monitor_weights_le);
-PG_FUNCTION_INFO_V1(monitor_weights_gt);
-PG_FUNCTION_INFO_V1(monitor_weights_ge);
-PG_FUNCTION_INFO_V1(monitor_weights_cmp);
-PG_FUNCTION_INFO_V1(monitor_weights_hash);
-PG_FUNCTION_INFO_V1(monitor_weights_hash_extended);
+#include "backend/comparison.h"
+#include "weights/build.h"
 
 /* What follows the header, and its size. */
 static const unsigned char *
@@ -23,13 +15,6 @@ weights_content(const Weights *w, Size *size)
 {
 	*size = VARSIZE(w) - sizeof(Weights);
 	return (const unsigned char *) (w + 1);
-}
-
-/* -1, 0 or 1 as one number is less than, equal to or greater than another. */
-static inline int
-compare_numbers(int64 a, int64 b)
-{
-	return a < b ? -1 : a > b;
 }
 
 /* Any fixed order, equal only where ids, links and weights are. */
@@ -52,48 +37,6 @@ weights_compare(FunctionCallInfo fcinfo)
 	return result < 0 ? -1 : result > 0;
 }
 
-Datum
-monitor_weights_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(weights_compare(fcinfo) == 0);
-}
-
-Datum
-monitor_weights_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(weights_compare(fcinfo) != 0);
-}
-
-Datum
-monitor_weights_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(weights_compare(fcinfo) < 0);
-}
-
-Datum
-monitor_weights_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(weights_compare(fcinfo) <= 0);
-}
-
-Datum
-monitor_weights_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(weights_compare(fcinfo) > 0);
-}
-
-Datum
-monitor_weights_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(weights_compare(fcinfo) >= 0);
-}
-
-Datum
-monitor_weights_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(weights_compare(fcinfo));
-}
-
 /* Hash of what equality compares. */
 static uint64
 weights_hash(FunctionCallInfo fcinfo, uint64 seed)
@@ -105,14 +48,4 @@ weights_hash(FunctionCallInfo fcinfo, uint64 seed)
 	return hash_bytes_extended(content, (int) size, hash_combine64(seed, w->areas));
 }
 
-Datum
-monitor_weights_hash(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_UINT32((uint32) weights_hash(fcinfo, 0));
-}
-
-Datum
-monitor_weights_hash_extended(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_UINT64(weights_hash(fcinfo, (uint64) PG_GETARG_INT64(1)));
-}
+COMPARISON_FUNCTIONS(weights, weights_compare, weights_hash);

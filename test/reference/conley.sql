@@ -8,7 +8,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA reference_conley;
 SET search_path = reference_conley, monitor, public;
-SELECT plan(9);
+SELECT plan(10);
 \ir setup.psql
 CREATE TABLE quake (id bigint, lat float8, long float8, depth float8, mag float8, stations float8);
 \copy quake FROM 'test/data/reference/data_quakes.csv' CSV HEADER
@@ -43,6 +43,17 @@ SELECT set_eq('SELECT DISTINCT kernel, cutoff, term, our_se, note FROM compared 
 	('uniform', 2, 'INC', NULL, 'covariance not positive semi-definite; take kernel spherical, fewer lags or another cutoff'), ('uniform', 2, 'HOVAL', NULL, 'covariance not positive semi-definite; take kernel spherical, fewer lags or another cutoff')$$, 'the uniform kernel at 2 has a negative variance and none of its errors is given');
 SELECT is((SELECT count(*) FROM model, terms(m, clip => true) WHERE (m).least_eigenvalue < -1e-10 AND se > 0), 3::bigint, 'but they are with its negative eigenvalues at 0');
 SELECT is((SELECT (m).covariance[1] < 0 FROM model WHERE data = 'columbus' AND kernel = 'uniform' AND cutoff = 2), true, 'the negative variance is seen');
+
+-- First differences of the ring panel: the rows of ref_did_rings with Conley errors
+CREATE TABLE ring_panel (id bigint, year int, ring int, treated int, post int, dist float8, cx float8, cy float8, pop float8, y float8, r1 int, r2 int);
+\copy ring_panel FROM 'test/data/reference/data_ring_panel.csv' CSV HEADER
+CREATE TABLE ring_reference (spec text, term text, coef float8, se float8, vcov text, call text, package text);
+\copy ring_reference FROM 'test/data/reference/ref_did_rings.csv' CSV HEADER
+SELECT results_eq($$SELECT kernel, place, relative_difference(coef, estimate) <= 1e-9 AND relative_difference(se, sqrt((m).covariance[5 * place - 4])) <= 1e-9
+		FROM (SELECT kernel, conley(id, ST_MakePoint(cx, cy), change, ARRAY[(ring = 0)::int, (ring = 1)::int, (ring = 2)::int], 1, kernel) AS m
+			FROM (SELECT id, cx, cy, ring, avg(y) FILTER (WHERE post = 1) - avg(y) FILTER (WHERE post = 0) AS change FROM ring_panel GROUP BY 1, 2, 3, 4) AS c, unnest('{uniform,bartlett}'::text[]) AS kernel GROUP BY kernel) AS s,
+			unnest((m).coefficients) WITH ORDINALITY AS u(estimate, place), ring_reference AS r WHERE r.vcov = 'conley_' || kernel || '_cutoff1_nodof' AND r.term = (ARRAY['(Intercept)', 'I(ring == 0)TRUE', 'I(ring == 1)TRUE', 'I(ring == 2)TRUE'])[place] ORDER BY 1, 2$$,
+	$$SELECT kernel, place::bigint, true FROM unnest('{bartlett,uniform}'::text[]) AS kernel, generate_series(1, 4) AS place$$, 'changes in rings');
 
 -- The kernel that is safe: own matrix sums in SQL.
 CREATE FUNCTION covariance_by_hand(area_weights text, OUT v float8) LANGUAGE plpgsql AS $$

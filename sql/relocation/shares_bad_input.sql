@@ -1,0 +1,47 @@
+-- What is no set, no period, no account and no delivery.
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
+CREATE SCHEMA shares_bad_input;
+SET search_path = shares_bad_input, monitor, public;
+CREATE FUNCTION error_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	hint text;
+	result text;
+BEGIN
+	EXECUTE query INTO result;
+	RETURN 'no error: ' || coalesce(result, 'NULL');
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+	RETURN SQLSTATE || ' ' || SQLERRM || CASE WHEN hint = '' THEN ' NO HINT' ELSE '' END;
+END
+$$;
+CREATE TABLE account AS
+SELECT waterbed(o, d, x0, x1) AS w, waterbed(o, d, x0, x1) FILTER (WHERE false) AS none, waterbed(5, 5, true, false) AS one, waterbed(5, -4, true, NULL) AS gone, waterbed(-3, 5, NULL, true) AS new, waterbed(o, o, x0, x0) AS still, waterbed(NULL, 5, NULL::bool, NULL) AS unknown, waterbed(5, 6, NULL::bool, NULL) AS unseen
+FROM (VALUES (1, 1, true, true), (1, 2, true, true), (1, 2, false, true), (2, 2, false, false), (2, 1, true, false), (1, 1, true, false)) AS v (o, d, x0, x1);
+
+-- Cities of one area, of nobody known, of nobody who moved.
+SELECT c, error_of(format('SELECT array_agg(f) FROM account, waterbed_flows(%I) AS f', c)) AS flows, error_of(format('SELECT waterbed_share(%I, ''{5}'') FROM account', c)) AS share, error_of(format('SELECT waterbed_excess(%I, ''{5}'', ''{6}'') FROM account', c)) AS excess,
+	error_of(format('SELECT array_agg(d) FROM account, diverted(%I, w) AS d', c)) AS diverted, error_of(format('SELECT waterbed_between(%I, w, 1, 2) FROM account', c)) AS before, error_of(format('SELECT waterbed_arrivals(%I, ''{5}'', ''{6}'') FROM account', c)) AS arrivals,
+	error_of(format('SELECT waterbed_attachment(%I, ''{5}'') FROM account', c)) AS attachment, error_of(format('SELECT count(*) FROM account, waterbed_compare(%I, w) AS d', c)) AS compare
+FROM unnest(ARRAY['none', 'one', 'gone', 'new', 'still', 'unknown', 'unseen']) WITH ORDINALITY AS t (c, i) ORDER BY i;
+-- Sets.
+SELECT s, error_of(format('SELECT waterbed_share(w, %L) FROM account', s)) AS share, error_of(format('SELECT waterbed_excess(w, ''{1}'', %L) FROM account', s)) AS excess, error_of(format('SELECT count(*) FROM account, diverted(w, w, %L)', s)) AS diverted,
+	error_of(format('SELECT waterbed_arrivals(w, %L, ''{1}'') FROM account', s)) AS arrivals, error_of(format('SELECT waterbed_attachment(w, %L) FROM account', s)) AS attachment
+FROM unnest(ARRAY['{}', '{NULL}', '{1,NULL}', '{-1}', '{-9223372036854775808}', '{9223372036854775807}', '{2,2,2}', '{1,2}', '{{1},{2}}', NULL]) WITH ORDINALITY AS t (s, i) ORDER BY i;
+SELECT c, error_of(format('SELECT waterbed_share(w, ''{1}'', %s) FROM account', c)) AS share, error_of(format('SELECT waterbed_arrivals(w, ''{1}'', ''{2}'', %s) FROM account', c)) AS arrivals, error_of(format('SELECT count(*) FROM account, diverted(w, w, confidence => %s)', c)) AS diverted,
+	error_of(format('SELECT waterbed_between(w, w, 1, 2, confidence => %s) FROM account', c)) AS between, error_of(format('SELECT waterbed_attachment(w, ''{1}'', %s) FROM account', c)) AS attachment
+FROM unnest(ARRAY['0', '1', '-1', '''NaN''', '''Infinity''', '1e-300', '0.9999999999999999']) AS c;
+SELECT y, error_of(format('SELECT count(*) FROM account, diverted(w, w, years_before => %s)', y)) AS before, error_of(format('SELECT waterbed_between(w, w, 1, 2, years_after => %s) FROM account', y)) AS after FROM unnest(ARRAY['0', '-1', '''NaN''', '''Infinity''', '1e-3']) AS y;
+SELECT v, error_of(format('SELECT waterbed_between(%s) FROM account', v)) FROM unnest(ARRAY['w, w, 1, 1', 'w, w, 1, 7', 'w, w, 7, 1', 'w, w, -1, 1', 'w, NULL, 1, 2', 'w, w, NULL, 2', 'NULL, w, 1, 2', 'still, w, 1, 2', 'w, still, 1, 2']) WITH ORDINALITY AS t (v, i) ORDER BY i;
+SELECT error_of('SELECT waterbed_sentence(NULL, ''a'', ''b'', ''x'')'), error_of('SELECT waterbed_sentence(waterbed_between(w, still, 1, 2), ''a'', ''b'', ''x'') FROM account');
+-- Households.
+SELECT v, error_of(format('SELECT waterbed_household_share(%s)', v)) FROM unnest(ARRAY['1, 1, 2, true, true, ''{1}''::bigint[]', 'NULL, 1, 2, true, NULL, ''{1}''::bigint[]', 'NULL, 1, -1, true, NULL, ''{1}''::bigint[]', '1, 1, 2, 1, 1, NULL::bigint[]', '1, 1, 2, 1, 1, ''{NULL}''::bigint[]', '1, 1, 2, 1, 1, ''{-1}''::bigint[]',
+	'1, -4, 2, 1, 1, ''{1}''::bigint[]', '1, 1, -3, 1, 1, ''{1}''::bigint[]', '1, -5, 1, true, true, ''{1}''::bigint[]', '1, 1, 1, 2e9, 1, ''{1}''::bigint[]', '1, 1, 1, ''NaN''::float8, 1, ''{1}''::bigint[]', '1, 1, 1, 1, ''-Infinity''::float8, ''{1}''::bigint[]', '1, 1, 1, 1, ''Infinity''::float8, true, false, ''{1}''::bigint[]',
+	'1, 1, 1, 1, 1, NULL, true, ''{1}''::bigint[]', '1, 1, 1, 1, 1, false, NULL, ''{1}''::bigint[]', '1, -3, -4, 1, 1, ''{1}''::bigint[]']) WITH ORDINALITY AS t (v, i) ORDER BY i;
+SELECT error_of('SELECT waterbed_household_share(1, 1, 1, true, true, ARRAY[i]) FROM generate_series(1::bigint, 2) AS i'), error_of('SELECT waterbed_household_share(1, 1, 1, true, true, ''{1}''::bigint[]) WHERE false');
+SELECT array_agg((s).fall) FROM (SELECT waterbed_household_share(i, 1, 1, true, false, '{1}'::bigint[]) OVER (ORDER BY i) AS s FROM generate_series(1, 4) AS i) AS t;
+-- Deliveries.
+SELECT v, error_of(format('SELECT waterbed_bounds(%s)', v)) FROM unnest(ARRAY['1, 2, 5, 1, 2', '1, 2, -1, NULL, NULL', '1, 2, 5, 6, 0', '1, 2, 5, 0, 6', '1, 2, 5, -1, 0', '1, 2, 5, ''NaN''::float8, 0', '1, 2, 5, ''Infinity''::float8, 0', '1, 2, NULL, 3, 4', '1, 1, 5, 0.5, 0.25', '-4, 1, 5, 1, 1', '1, -3, 5, 1, 1', '-1, -2, 5, 1, 1', 'NULL, NULL, 5, 1, 1',
+	'-5, 1, 5, 1, 1', '1, 2, 5, 3, 2, 0, 0', '1, 2, 5, 0, 0, 3, 2', '1, 2, 5, 7, NULL, NULL, NULL', '1, 1, NULL, NULL, NULL, NULL, NULL', '9223372036854775807, 0, 9223372036854775807, NULL, NULL']) WITH ORDINALITY AS t (v, i) ORDER BY i;
+SELECT error_of('SELECT waterbed_bounds(1, 2, 3, 1, 1) WHERE false'), error_of('SELECT waterbed_flows(w) FROM account');
+DROP SCHEMA shares_bad_input CASCADE;

@@ -1,0 +1,78 @@
+-- Rings and ring_did: small panels whose effects are known, what is NULL, what is refused.
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
+CREATE SCHEMA spillover_ring_did;
+SET search_path = spillover_ring_did, monitor, public;
+CREATE FUNCTION error_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	hint text;
+	result text;
+BEGIN
+	EXECUTE query INTO result;
+	RETURN 'no error: ' || coalesce(result, 'NULL');
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+	RETURN SQLSTATE || ' ' || SQLERRM || CASE WHEN hint = '' THEN ' NO HINT' ELSE '' END;
+END
+$$;
+-- ten squares in a row; 1 is treated from 2003, 6 from 2005
+CREATE TABLE square AS SELECT i::bigint AS id, ST_MakeEnvelope(i, 0, i + 1, 1, 25832) AS geom, CASE i WHEN 1 THEN 2003 WHEN 6 THEN 2005 END::bigint AS treated_from FROM generate_series(1, 10) AS i;
+SELECT id, (r).* FROM (SELECT id, ring(id, geom, treated_from IS NOT NULL, '{1,3}') OVER () AS r FROM square) AS s ORDER BY id;
+SELECT id, (r).* FROM (SELECT id, ring(id, geom, treated_from <= 2003, '{1,3}', 'edge') OVER () AS r FROM square) AS s ORDER BY id;
+SELECT id, (r).* FROM (SELECT id, ring(id, CASE WHEN id <> 2 THEN geom END, NULL, '{1}') OVER () AS r FROM square WHERE id < 4) AS s ORDER BY id;
+
+-- y: effects of area and year, -6 treated, +2 in the first ring (touching), +1 in the second
+CREATE TABLE cell AS
+SELECT s.*, year, 10 * id % 7 + 0.5 * (year - 2000) ^ 2 + CASE WHEN treated_from <= year THEN -6
+	WHEN EXISTS (SELECT FROM square AS t WHERE t.treated_from <= year AND abs(t.id - s.id) < 1.5) THEN 2
+	WHEN EXISTS (SELECT FROM square AS t WHERE t.treated_from <= year AND abs(t.id - s.id) < 2.5) THEN 1 ELSE 0 END AS y
+FROM square AS s, generate_series(2000, 2007) AS year;
+CREATE TABLE state AS SELECT ring_did(id, geom, year, y, treated_from, '{1.5,2.5}') AS s FROM cell;
+CREATE FUNCTION show(OUT term text, OUT ring int, OUT event_time bigint, OUT estimate numeric, OUT n_areas bigint, OUT note text, e ring_effect) LANGUAGE sql AS 'SELECT (e).term, (e).ring, (e).event_time, round((e).estimate::numeric, 6), (e).n_areas, (e).note';
+SELECT estimator, v.* FROM state, unnest('{two-stage,group-time}'::text[]) AS estimator, ring_effects(s, 'cluster', estimator => estimator) AS e, show(e) AS v;
+SELECT v.* FROM state, ring_effects(s, 'cluster', event_time => true) AS e, show(e) AS v WHERE e.term <> 'pre-trend';
+SELECT v.*, p FROM state, ring_effects(s, placements => 19) AS e, show(e) AS v;
+SELECT v.* FROM state, ring_effects(s, 'cluster', placebo => 1) AS e, show(e) AS v;
+SELECT v.* FROM state, ring_effects(s, 'cluster', anticipation => 1, control_set => '{9,10}') AS e, show(e) AS v;
+-- the first areas by landlord or flows: a ring of one's own
+SELECT v.* FROM (SELECT ring_did(id, CASE WHEN id IN (3, 4) AND year >= 2003 THEN 1 END, year, y, treated_from) AS s FROM cell) AS x, ring_effects(s, 'cluster') AS e, show(e) AS v;
+-- physical, social and both
+SELECT v.* FROM (SELECT ring_did(id, geom, year, 0.5 * year + CASE WHEN year >= 2004 THEN CASE id WHEN 1 THEN -1 WHEN 4 THEN -2 WHEN 7 THEN -5 ELSE 0 END ELSE 0 END, CASE WHEN id IN (1, 4, 7) THEN 2004 END, '{0.5}', 1, (ARRAY['physical', 'social', 'both'])[CASE id WHEN 1 THEN 1 WHEN 4 THEN 2 WHEN 7 THEN 3 END]) AS s FROM cell) AS x,
+	ring_effects(s, 'cluster') AS e, show(e) AS v;
+
+-- defined results: empty ring, nobody treated, treated everywhere, no period before, one area, no rows
+SELECT what, v.* FROM (
+	SELECT 1 AS number, 'empty ring' AS what, ring_did(id, geom, year, y, treated_from, '{0.5}') AS s FROM cell
+	UNION ALL SELECT 2, 'nobody treated', ring_did(id, geom, year, y, NULL, '{1}') FROM cell
+	UNION ALL SELECT 3, 'treated everywhere', ring_did(id, geom, year, y, 2003, '{1}') FROM cell
+	UNION ALL SELECT 4, 'no period before', ring_did(id, geom, year, y, CASE WHEN id = 1 THEN 1990 END, '{1}') FROM cell
+	UNION ALL SELECT 5, 'one area', ring_did(id, geom, year, y, 2003, '{1}') FROM cell WHERE id = 1
+	UNION ALL SELECT 6, 'no y', ring_did(id, geom, year, NULL, treated_from, '{1}') FROM cell
+	UNION ALL SELECT 7, 'no geometry', ring_did(id, NULL::geometry, year, y, treated_from, '{1}') FROM cell) AS x, ring_effects(s, 'cluster') AS e, show(e) AS v WHERE v.term <> 'control' ORDER BY number, ring;
+SELECT (ring_did(id, geom, year, y, treated_from, '{1}')) IS NULL AS "no rows" FROM cell WHERE false;
+SELECT count(*) AS "of NULL" FROM ring_effects(NULL);
+SELECT term, ring, estimate, p, note FROM (SELECT ring_did(id, geom, year, y, NULL, '{1}') AS s FROM cell) AS x, ring_effects(s) AS e;
+SELECT ring, n_areas, round(mean_change::numeric, 9), round(sd::numeric, 9) AS sd FROM (SELECT ring_did(id, geom, year, y - 0.5 * (year - 2000) ^ 2, CASE WHEN id = 1 THEN 2003 END, '{1.5,2.5}') AS s FROM cell) AS x, ring_changes(s);
+
+-- refused
+SELECT number, error_of(format('SELECT (ring_did(%s)).version FROM cell', arguments)) FROM (VALUES
+	(1, 'NULL, geom, year, y, treated_from, ''{1}'''), (2, 'id, geom, NULL, y, treated_from, ''{1}'''), (3, 'id, geom, year, y, treated_from, NULL'), (4, 'id, geom, year, y, treated_from, ''{}'''),
+	(5, 'id, geom, year, y, treated_from, ''{2,1}'''), (6, 'id, geom, year, y, treated_from, ''{0,1}'''), (7, 'id, geom, year, y, treated_from, ''{1,NULL}'''), (8, 'id, geom, year, y, treated_from, ''{1,Infinity}'''),
+	(9, 'id, geom, year, ''NaN'', treated_from, ''{1}'''), (10, 'id, geom, year % 2, y, treated_from, ''{1}'''), (11, 'id, geom, year, y, year, ''{1}'''), (12, 'id, ST_SetSRID(geom, 25830 + id::int), year, y, treated_from, ''{1}'''),
+	(13, 'id, ST_Translate(geom, year, 0), year, y, treated_from, ''{1}'''), (14, 'id, geom, year, y, treated_from, ''{1}'', -1'), (15, 'id, geom, year, y, treated_from, ''{1}'', NULL'), (16, 'id, geom, year, y, treated_from, ''{1}'', 1, ''brick'''),
+	(17, 'id, geom, year, y, treated_from, ''{1}'', 1, CASE WHEN id = 1 THEN ''both'' END'), (18, 'id, geom, year, y, treated_from, ''{1}'', 1, NULL, ''road'''), (19, 'id, ST_Centroid(geom), year, y, treated_from, ''{1}'', 1, NULL, ''edge'''),
+	(20, 'id, geom, year, y, treated_from, ARRAY[year]'), (21, 'id, -1, year, y, treated_from'), (22, 'id, 1000, year, y, treated_from'), (23, 'id, geom, 9223372036854775807, y, treated_from, ''{1}'''),
+	(24, 'id, geom, year, y, -9223372036854775808, ''{1}''')) AS v (number, arguments) ORDER BY number;
+SELECT number, error_of(format('SELECT estimate FROM state, ring_effects(s, %s)', arguments)) FROM (VALUES
+	(1, '''robust'''), (2, '''conley'''), (3, '''conley'', -1'), (4, '''conley'', 1, ''cosine'''), (5, '''conley'', 1, lags => -1'), (6, 'estimator => ''did'''), (7, 'anticipation => -1'), (8, 'placebo => -1'), (9, 'placements => 0'),
+	(10, 'conf => 0'), (11, 'control_set => ''{99}'''), (12, 'control_set => ''{1,NULL}'''), (13, 'event_time => NULL'), (14, '''iid'', estimator => ''group-time'''), (15, '''cluster'', estimator => NULL')) AS v (number, arguments) ORDER BY number;
+-- a state put together by hand
+SELECT number, error_of(format('SELECT estimate FROM ring_effects(%L::ring_did_state, ''cluster'')', state)) FROM (VALUES
+	(1, '(2,centroid,1,{1},{1},{0},{0},{NULL},,,,,{1},{1},{1},,)'), (2, '(1,near,1,{1},{1},{0},{0},{NULL},,,,,{1},{1},{1},,)'), (3, '(1,centroid,1,{1},"{2,1}","{0,0}","{0,0}","{NULL,NULL}",,,,,{1},{1},{1},,)'),
+	(4, '(1,centroid,1,{1},{1},{0},{0},{NULL},,,,,{2},{1},{1},,)'), (5, '(1,centroid,1,{1},{1},{0},{0},{NULL},,,,,"{1,1}","{1,1}","{1,2}",,)'), (6, '(1,centroid,1,{1},{1},{0},{0},{NULL},,,,,{1},{1},"{1,2}",,)'),
+	(7, '(1,centroid,1,{1},{1},{0},{0},{NULL},,,,,{1},{1},{NaN},,)'), (8, '(1,centroid,1,{1},{1},{0},{0},{NULL},,,,,{1},{1},{1},{0},)'), (9, '(1,edge,1,{1},{1},{0},{0},{NULL},,{1},{5},{1},{1},{1},{1},,)'),
+	(10, '(1,given,-1,,{1},{0},{0},{NULL},,,,,{1},{1},{1},,)'), (11, '(1,given,1,,{1},{0},{0},{NULL},,,,,{1},{1},{1},,{7})'), (12, '(,,,,,,,,,,,,,,,,)'), (13, '(1,centroid,1,{1},{},{},{},{},,,,,{},{},{},,)'),
+	(14, '(1,centroid,1,{1},{1},{0},{0},{NULL},{9},,,,{1},{1},{1},,)')) AS v (number, state) ORDER BY number;
+SELECT number, error_of(format('SELECT ring(%s) OVER () FROM square', arguments)) FROM (VALUES
+	(1, 'NULL, geom, true, ''{1}'''), (2, 'id, geom, true, NULL'), (3, 'id, geom, true, ''{1}'', ''road'''), (4, 'id, ST_SetSRID(geom, id::int), true, ''{1}'''), (5, 'id, ST_Centroid(geom), true, ''{1}'', ''edge'''), (6, 'id, geom, true, ''{3,2}''')) AS v (number, arguments) ORDER BY number;
+DROP SCHEMA spillover_ring_did CASCADE;

@@ -1,0 +1,18 @@
+-- The tables that the examples in the READMEs of the spatial rooms read: a city of 36 cells
+-- in two periods, and an area apart that has no neighbour.
+CREATE TABLE area AS
+SELECT id, 'area ' || id AS name, id % 4 AS district, ST_MakeEnvelope(x0, y0, x0 + 100, y0 + 100, 25832) AS geom, x, total, x / total AS share, ARRAY[x, total - x] AS counts
+FROM (SELECT id, (id % 6 + id / 36) * 100.0 AS x0, (id / 6 + id / 36) * 100.0 AS y0, (7 * id % 11 + CASE WHEN id < 9 THEN 20 ELSE 1 END)::float8 AS x, (60 + id % 5)::float8 AS total
+	FROM generate_series(0, 36) AS id) AS s;
+CREATE TABLE area_period AS
+SELECT id, DATE '2012-10-01' + 91 * q AS day, share + 0.001 * (id * q % 7) AS share FROM area, generate_series(0, 6) AS q;
+CREATE TABLE counts AS SELECT id AS area, x, total AS n FROM area;
+CREATE TABLE grid_cell AS
+SELECT id, 2025 AS year, district, geom, x, total, x AS non_western, 5::float8 AS western, total - x - 5 AS danish, total AS residents FROM area;
+CREATE TABLE unit_2015 AS SELECT id AS unit, x, total FROM area;
+CREATE TABLE unit_2025 AS SELECT id AS unit, x + id % 3 AS x, total FROM area;
+CREATE TABLE commuting AS SELECT id AS from_id, (id + 7) % 37 AS to_id, 0.5 AS travel_share FROM area;
+CREATE TABLE map_weights AS SELECT monitor.queen_weights(id, geom) AS w FROM area;
+CREATE TABLE weights AS SELECT w FROM map_weights;
+CREATE TABLE railway AS SELECT ST_GeomFromText('LINESTRING(250 -10,250 700)', 25832) AS geom;
+CREATE TABLE municipality AS SELECT 'Vejle' AS name, ST_Union(geom) AS geom FROM area;

@@ -1,0 +1,71 @@
+-- Properties of rings and their estimators: what must not matter, what must be found.
+BEGIN;
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
+CREATE EXTENSION IF NOT EXISTS pgtap;
+CREATE SCHEMA spillover_properties;
+SET search_path = spillover_properties, monitor, public;
+SELECT plan(25);
+
+-- 83 areas on a grid, 8 years, three starts; effects grow with time, and are not the same in the rings; noise is none, or AR(1)
+SELECT setseed(0.5);
+CREATE TABLE area AS SELECT i::bigint AS id, ST_Buffer(ST_SetSRID(ST_MakePoint(100 * (i % 10), 100 * (i / 10)), 25832), 40, 'quad_segs=2') AS geom,
+	CASE WHEN i IN (12, 15, 33) THEN 2018 WHEN i IN (37, 38, 71, 60) THEN 2019 WHEN i IN (75, 80, 3) THEN 2021 END::bigint AS treated_from, random() AS level FROM generate_series(1, 83) AS i;
+CREATE TABLE exposed AS
+SELECT a.id, a.geom, a.treated_from, level, period, min(t.d) AS distance, (array_agg(t.treated_from ORDER BY t.treated_from) FILTER (WHERE t.d < 110))[1] AS near_from
+FROM area AS a CROSS JOIN generate_series(2015, 2022) AS period LEFT JOIN LATERAL (SELECT t.treated_from, ST_Distance(ST_Centroid(a.geom), ST_Centroid(t.geom)) AS d FROM area AS t WHERE t.treated_from <= period AND t.id <> a.id) AS t ON true
+GROUP BY 1, 2, 3, 4, 5;
+CREATE TABLE cell AS
+SELECT id, geom, treated_from, period::bigint, 20 * level + 3 * sin(period) + CASE WHEN treated_from <= period THEN -5 - (period - treated_from) WHEN distance < 110 THEN 2 + 0.5 * (period - near_from) WHEN distance < 150 THEN 1 ELSE 0 END AS y,
+	random() AS noise, CASE WHEN treated_from <= period THEN 0 WHEN distance < 110 THEN 1 WHEN distance < 150 THEN 2 ELSE 0 END AS ring, 1 + random() AS weight, random() < 0.15 AS missing
+FROM exposed;
+CREATE TABLE truth AS
+SELECT CASE WHEN treated_from <= period THEN 0 ELSE ring END AS ring, avg(CASE WHEN treated_from <= period THEN -5.0 - (period - treated_from) WHEN c.ring = 1 THEN 2 + 0.5 * (period - near_from) ELSE 1 END) AS effect
+FROM cell AS c JOIN exposed AS e USING (id, period, treated_from) WHERE treated_from <= period OR c.ring > 0 GROUP BY 1;
+CREATE TABLE state AS SELECT ring_did(id, geom, period, y, treated_from, '{110,150}') AS s, ring_did(id, geom, period, y + noise, treated_from, '{110,150}') AS noisy, ring_did(id, geom, period, y, treated_from, '{110,150}') FILTER (WHERE NOT missing) AS gaps FROM cell;
+
+SELECT is_empty($$SELECT estimator, e.term, e.ring, estimate, effect FROM state, unnest('{two-stage,group-time}'::text[]) AS estimator, LATERAL ring_effects(s, 'cluster', estimator => estimator) AS e LEFT JOIN truth USING (ring)
+	WHERE e.term <> 'control' AND NOT abs(estimate - effect) <= 1e-9$$, 'a panel without noise and with staggered starts is recovered to 1e-9');
+SELECT cmp_ok(abs(estimate - effect), '>', 0.01::float8, 'which two-way fixed effects do not') FROM state, LATERAL ring_effects(s, 'cluster', estimator => 'twfe') AS e JOIN truth USING (ring) WHERE e.ring = 0;
+SELECT is_empty($$SELECT e.* FROM state, LATERAL ring_effects(gaps, 'cluster', event_time => true) AS e WHERE e.ring = 0 AND event_time >= 0 AND NOT abs(estimate + 5 + event_time) <= 1e-9$$, 'the same with gaps, by time since the start');
+SELECT is_empty($$SELECT e.* FROM state, LATERAL ring_effects(gaps, 'cluster', event_time => true, estimator => 'group-time') AS e WHERE e.ring = 0 AND event_time >= 0 AND NOT abs(estimate + 5 + event_time) <= 1e-9$$, 'by group and time too');
+SELECT is_empty($$SELECT e.* FROM state, LATERAL ring_effects(gaps, 'cluster', event_time => true) AS e WHERE event_time < 0 AND NOT abs(estimate) <= 1e-9$$, 'leads are 0');
+SELECT is_empty($$SELECT e.* FROM state, LATERAL ring_effects(s, 'cluster', placebo => 2) AS e WHERE term <> 'control' AND NOT abs(estimate) <= 1e-9$$, 'a placebo in time finds nothing');
+SELECT is_empty($$SELECT e.* FROM state, LATERAL ring_effects(s, 'cluster', anticipation => 1) AS e JOIN truth USING (ring) WHERE NOT abs(estimate - effect) <= 1e-9$$, 'years of anticipation left out do not matter where there was none');
+SELECT is_empty($$SELECT e.* FROM state, LATERAL ring_effects(s, 'cluster', control_set => (SELECT array_agg(id) FROM (SELECT id FROM cell GROUP BY id HAVING max(ring) = 0 AND min(treated_from) IS NULL ORDER BY id LIMIT 5) AS c)) AS e LEFT JOIN truth USING (ring)
+	WHERE NOT abs(estimate - effect) <= 1e-9 OR (term = 'control' AND n_areas <> 5)$$, 'nor do controls of one''s choice');
+
+-- what must not matter
+SELECT is((SELECT ring_did(id, geom, period, y, treated_from, '{110,150}' ORDER BY md5(id::text || period)) FROM cell), s, 'the order of rows') FROM state;
+SELECT is((SELECT ring_did(id, geom, period, y, treated_from, '{110,150}', 1)  FROM cell) IS NOT DISTINCT FROM s, false, 'a weight is kept') FROM state;
+CREATE FUNCTION differ(a ring_did_state, b ring_did_state, errors text, estimator text, factor float8) RETURNS bigint LANGUAGE sql AS $$
+	SELECT count(*) FROM ring_effects(a, errors, estimator => estimator, placements => 99) AS x FULL JOIN ring_effects(b, errors, estimator => estimator, placements => 99) AS y USING (term, ring)
+	WHERE term <> 'control' AND NOT (abs(x.estimate * factor - y.estimate) <= 1e-9 * abs(y.estimate) AND abs(x.se * factor - y.se) <= 1e-8 * y.se AND abs(x.p - y.p) <= 1e-8) $$;
+SELECT is(sum(differ(noisy, (SELECT ring_did(id, geom, period, y + noise, treated_from, '{110,150}', 7) FROM cell), errors, estimator, 1)), 0::numeric, 'weights that are all alike')
+FROM state, (VALUES ('cluster', 'two-stage'), ('cluster', 'twfe'), ('cluster', 'group-time'), ('iid', 'two-stage'), ('hetero', 'twfe'), ('randomisation', 'two-stage')) AS v (errors, estimator);
+SELECT is(sum(differ(noisy, (SELECT ring_did(id, geom, period, 1000 * (y + noise) + id + 5 * period, treated_from, '{110,150}') FROM cell), errors, estimator, 1000)), 0::numeric, 'units of y, levels of areas and periods')
+FROM state, (VALUES ('cluster', 'two-stage'), ('cluster', 'twfe'), ('cluster', 'group-time'), ('randomisation', 'two-stage')) AS v (errors, estimator);
+SELECT is(sum(differ(noisy, (SELECT ring_did(1000 - id, ST_Translate(geom, 5e5, 6e6), period * 10, y + noise, treated_from * 10, '{110,150}') FROM cell), errors, estimator, 1)), 0::numeric, 'ids, places and numbering of periods')
+FROM state, (VALUES ('cluster', 'two-stage'), ('cluster', 'twfe'), ('cluster', 'group-time')) AS v (errors, estimator);
+SELECT is(differ(noisy, (SELECT ring_did(id, ring, period, y + noise, treated_from) FROM cell), 'cluster', 'two-stage', 1), 0::bigint, 'rings by distance or as given') FROM state;
+SELECT is(differ(noisy, (SELECT ring_did(id, geom, period, y + noise, treated_from, '{30,70}', 1, NULL, 'edge') FROM cell), 'cluster', 'two-stage', 1), 0::bigint, 'rings between edges, which are 80 nearer here') FROM state;
+SELECT is(s::text::ring_did_state, s, 'a state goes through text') FROM state;
+
+-- weights as rows: a cell of weight 2 is two areas alike
+SELECT ok(abs(a.estimate / b.estimate - 1) < 1e-9, 'weight 2 is two areas alike: ' || estimator)
+FROM unnest('{two-stage,twfe,group-time}'::text[]) AS estimator,
+	LATERAL (SELECT estimate FROM ring_effects((SELECT ring_did(id, ring, period, y + noise, treated_from, 1 + (id % 2)::float8) FROM cell), 'cluster', estimator => estimator) WHERE term = 'treated') AS a,
+	LATERAL (SELECT estimate FROM ring_effects((SELECT ring_did(id + 1000 * copy, ring, period, y + noise, treated_from) FROM cell, generate_series(0, (id % 2)::int) AS copy), 'cluster', estimator => estimator) WHERE term = 'treated') AS b;
+
+-- Conley errors with a cutoff below every distance and every lag are those of clusters but for their taper and factor
+SELECT is_empty($$SELECT a.ring, a.se, b.se FROM state, LATERAL ring_effects(noisy, 'conley', 1) AS a, LATERAL ring_effects(noisy, 'hetero') AS b WHERE (a.term, a.ring) = (b.term, b.ring) AND NOT abs(a.se / b.se - 1) < 1e-9$$, 'no distance, no lag: errors of cells');
+SELECT cmp_ok(abs(a.se / b.se - 1), '<', 0.05::float8, 'many lags: nearly errors by area') FROM state, LATERAL ring_effects(noisy, 'conley', 1, lags => 10000) AS a, LATERAL ring_effects(noisy, 'cluster') AS b WHERE a.term = 'treated' AND b.term = 'treated';
+
+-- few treated areas
+CREATE TABLE few AS SELECT ring_did(id, geom, period, noise + CASE WHEN id = 33 AND period >= 2019 THEN effect ELSE 0 END, CASE WHEN id = 33 THEN 2019 END, '{110}') AS s, effect FROM cell, (VALUES (0), (-3)) AS v (effect) GROUP BY effect;
+SELECT ok(bool_and(note LIKE '%all 82 placements, p is at least 0.012048%'), 'one treated area: every placement there is, and the floor') FROM few, ring_effects(s) WHERE term = 'treated';
+SELECT is(p, 1 / 83::float8, 'a large effect reaches the floor') FROM few, ring_effects(s) WHERE term = 'treated' AND effect = -3;
+SELECT ok(a.low - 3 BETWEEN b.low - 1e-9 AND b.low + 1e-9 AND a.high - 3 BETWEEN b.high - 1e-9 AND b.high + 1e-9, 'the interval moves with the effect') FROM few AS f, ring_effects(f.s) AS a, few AS g, ring_effects(g.s) AS b WHERE f.effect = 0 AND g.effect = -3 AND a.term = 'treated' AND b.term = 'treated';
+SELECT is((SELECT array_agg(p) FROM ring_effects(noisy, 'randomisation', placements => 50, seed => 7)), (SELECT array_agg(p) FROM ring_effects(noisy, 'randomisation', placements => 50, seed => 7)), 'a seed gives the same placements') FROM state;
+SELECT * FROM finish();
+ROLLBACK;
