@@ -734,8 +734,11 @@ put_expected(Balance *balance)
 
 	fit->expected = zeros(fit->cells);
 	for (int i = 0; i < fit->rows; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
 			fit->expected[c] = balance->a[i] * balance->k[c] * balance->b[fit->column[c]];
+	}
 	if (fit->x == NULL)
 		return;
 	if (balance->sloped && !balance->frozen)
