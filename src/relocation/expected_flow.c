@@ -249,6 +249,7 @@ destinations(const FlowRow *rows, int64 n, int *count)
 
 	for (int64 i = 0; i < n; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (rows[i].origin != rows[0].origin && known == 0)
 			known = all;
 		if (!is_cell(&rows[i]))
@@ -278,6 +279,7 @@ table_fill(ExpectedFlows *flows, const FlowRow *rows, int64 n, bool with_distanc
 		const FlowRow *row = &rows[i];
 		int64 cell = fit->cells;
 
+		CHECK_FOR_INTERRUPTS();
 		if (!is_cell(row))
 			continue;
 		if (cell == 0 || row->origin != last)
@@ -299,12 +301,15 @@ static void
 refuse_duplicates(const FlowRow *rows, int64 n)
 {
 	for (int64 i = 1; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		if (row_compare(&rows[i - 1], &rows[i]) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNIQUE_VIOLATION),
 					 errmsg("two rows from %lld to %lld", (long long) rows[i].origin,
 							(long long) rows[i].destination),
 					 errhint("Sum the flows of a pair first, and PARTITION BY the period.")));
+	}
 }
 
 /* Reads and sorts the partition, and fits. */

@@ -261,9 +261,12 @@ precondition(const Balance *balance, const double *given, double *result)
 		result[j] = balance->b[j] != 0 ? given[j] / balance->column[j] : 0;
 }
 
-/* Solves the reduced equations for v, from where it stands, by conjugate gradients. */
+/*
+ * Solves the reduced equations for v, from where it stands, by conjugate gradients,
+ * until the squares left, each over its column's sum, come to no more than the bound.
+ */
 static void
-solve_reduced(Balance *balance, const double *wanted, double *v, double tolerance)
+solve_reduced(Balance *balance, const double *wanted, double *v, double bound)
 {
 	int n = balance->fit->columns;
 	double *left = balance->scratch[0];
@@ -272,10 +275,8 @@ solve_reduced(Balance *balance, const double *wanted, double *v, double toleranc
 	double *scaled = balance->scratch[3];
 	/* in whole numbers as many as there are columns are enough; chains of areas need them */
 	int rounds = Max(100, 2 * n);
-	double size, bound;
+	double size;
 
-	precondition(balance, wanted, scaled);
-	bound = dot(wanted, scaled, n) * tolerance * tolerance;
 	apply_reduced(balance, v, image);
 	for (int j = 0; j < n; j++)
 		left[j] = balance->b[j] != 0 ? wanted[j] - image[j] : 0;
@@ -284,11 +285,14 @@ solve_reduced(Balance *balance, const double *wanted, double *v, double toleranc
 	size = dot(left, scaled, n);
 	for (int round = 0; round < rounds && size > bound; round++)
 	{
-		double curve, step, before = size;
+		double curve, step, before = size, length = 0;
 
 		apply_reduced(balance, way, image);
 		curve = dot(way, image, n);
-		if (!(curve > 0))
+		for (int j = 0; j < n; j++)
+			length += balance->column[j] * way[j] * way[j];
+		/* a factor for all origins against one for all destinations: no direction at all */
+		if (!(curve > 1e-13 * length))
 			break;
 		step = size / curve;
 		for (int j = 0; j < n; j++)
@@ -309,7 +313,7 @@ solve_reduced(Balance *balance, const double *wanted, double *v, double toleranc
  */
 static void
 explain_by_areas(Balance *balance, const double *rows, const double *columns, double *u, double *v,
-				 double tolerance)
+				 double bound)
 {
 	const FlowFit *fit = balance->fit;
 	double *wanted = zeros(fit->columns);
@@ -323,7 +327,7 @@ explain_by_areas(Balance *balance, const double *rows, const double *columns, do
 	}
 	for (int j = 0; j < fit->columns; j++)
 		wanted[j] = balance->b[j] != 0 ? columns[j] + wanted[j] * balance->b[j] : 0;
-	solve_reduced(balance, wanted, v, tolerance);
+	solve_reduced(balance, wanted, v, bound);
 	pfree(wanted);
 	for (int i = 0; i < fit->rows; i++)
 	{
@@ -336,6 +340,14 @@ explain_by_areas(Balance *balance, const double *rows, const double *columns, do
 			sum += balance->k[c] * balance->b[fit->column[c]] * v[fit->column[c]];
 		u[i] = (rows[i] - balance->a[i] * sum) / balance->row[i];
 	}
+}
+
+/* What areas explain of x, but for so much of its spread. */
+static void
+explain_x(Balance *balance, double tolerance)
+{
+	explain_by_areas(balance, balance->x_row, balance->x_column, balance->u, balance->v,
+					 tolerance * tolerance * balance->x_square);
 }
 
 /* What of x areas do not explain, squared and weighted by expected flows. */
@@ -368,8 +380,8 @@ slope_step(Balance *balance, const double *row_gap, const double *column_gap)
 {
 	double gain = balance->x_sum;
 
-	/* loosely solved, what is left of x would be too much, and the step too short */
-	explain_by_areas(balance, balance->x_row, balance->x_column, balance->u, balance->v, 1e-9);
+	/* solved loosely, too much of x would be left where it should be little, and the step be short */
+	explain_x(balance, balance->information > 1e-4 * balance->x_square ? 1e-3 : 1e-9);
 	balance->information = information(balance);
 	if (!(balance->information > INFORMATION_LEAST * balance->total))
 	{
@@ -415,17 +427,23 @@ newton_step(Balance *balance)
 	double *column_gap = zeros(fit->columns);
 	double *a_step = zeros(fit->rows);
 	double *b_step = zeros(fit->columns);
-	double step = 0;
+	double gaps = 0, step = 0;
 	double length;
 
 	for (int i = 0; i < fit->rows; i++)
+	{
 		row_gap[i] = balance->a[i] != 0 ? fit->row_sum[i] - balance->row[i] : 0;
+		gaps += row_gap[i] != 0 ? row_gap[i] * row_gap[i] / balance->row[i] : 0;
+	}
 	for (int j = 0; j < fit->columns; j++)
+	{
 		column_gap[j] = balance->b[j] != 0 ? fit->column_sum[j] - balance->column[j] : 0;
+		gaps += column_gap[j] != 0 ? column_gap[j] * column_gap[j] / balance->column[j] : 0;
+	}
 	if (balance->sloped && !balance->frozen)
 		step = slope_step(balance, row_gap, column_gap);
 	/* solved tightly, rounding would be amplified where areas hardly hang together */
-	explain_by_areas(balance, row_gap, column_gap, a_step, b_step, 0.01);
+	explain_by_areas(balance, row_gap, column_gap, a_step, b_step, 1e-4 * gaps);
 	length = step_length(balance, a_step, b_step, step);
 	step *= length;
 	for (int i = 0; i < fit->rows; i++)
@@ -451,7 +469,8 @@ centre_x(Balance *balance)
 	const FlowFit *fit = balance->fit;
 	double most = 0;
 
-	explain_by_areas(balance, balance->x_row, balance->x_column, balance->u, balance->v, 1e-12);
+	explain_x(balance, 1e-12);
+	balance->information = balance->total;
 	for (int i = 0; i < fit->rows; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -715,13 +734,16 @@ put_expected(Balance *balance)
 
 	fit->expected = zeros(fit->cells);
 	for (int i = 0; i < fit->rows; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
 			fit->expected[c] = balance->a[i] * balance->k[c] * balance->b[fit->column[c]];
+	}
 	if (fit->x == NULL)
 		return;
 	if (balance->sloped && !balance->frozen)
 	{
-		explain_by_areas(balance, balance->x_row, balance->x_column, balance->u, balance->v, 1e-13);
+		explain_x(balance, 1e-12);
 		balance->information = information(balance);
 		fit->beta = balance->slope / balance->x_scale;
 	}
