@@ -21,7 +21,7 @@ PG_FUNCTION_INFO_V1(monitor_impact_matrix_fixed);
 #define IMPACT_COLUMNS 11
 #define IMPACT_MATRIX_COLUMNS 3
 
-#define OUT_OF_RANGE "rho is outside the range in which effects die out"
+#define OUT_OF_RANGE "outside the range in which effects die out"
 
 /* One unit of x: what of it is beta's, theta's, and how that moves with rho. */
 typedef struct EffectWeights
@@ -134,8 +134,9 @@ impacts_put(ReturnSetInfo *rows, const SpatialModel *model, char **names, const 
 		effect_put(model, variable, m == NULL ? NULL : &total, values + 7, nulls + 7);
 		nulls[10] = m != NULL;
 		if (m == NULL)
-			values[10] = CStringGetTextDatum(
-				isnan(model->coefficients[model->terms - 1]) ? "rho is unknown" : OUT_OF_RANGE);
+			values[10] = CStringGetTextDatum(isnan(model->coefficients[model->terms - 1])
+												 ? "rho is unknown"
+												 : "rho is " OUT_OF_RANGE);
 		rows_put(rows, values, nulls);
 	}
 }
@@ -285,7 +286,7 @@ matrix_put(ReturnSetInfo *rows, const Sample *sample, double rho, double beta, d
 		if (s == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("rho is %g: %s", rho, OUT_OF_RANGE + 7),
+					 errmsg("rho is %g: " OUT_OF_RANGE, rho),
 					 errhint("With rows of weights that sum to 1, rho is between -1 and 1.")));
 	}
 	for (uint32 to = 0; to < n; to++)
