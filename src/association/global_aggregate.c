@@ -6,6 +6,7 @@
 #include <math.h>
 #include "utils/builtins.h"
 
+#include "backend/aggregate.h"
 #include "association/global.h"
 #include "backend/composite.h"
 
@@ -68,8 +69,7 @@ state_of(FunctionCallInfo fcinfo, int columns, MemoryContext *context)
 {
 	GlobalState *state;
 
-	if (!AggCheckCallContext(fcinfo, context))
-		elog(ERROR, "step of a global statistic called outside an aggregate");
+	*context = aggregate_context(fcinfo);
 	if (!PG_ARGISNULL(0))
 		return (GlobalState *) PG_GETARG_POINTER(0);
 	state = MemoryContextAllocZero(*context, sizeof(GlobalState));

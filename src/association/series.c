@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/aggregate.h"
 #include "association/series.h"
 #include "statistics/order.h"
 
@@ -57,8 +58,7 @@ series_state(FunctionCallInfo fcinfo, int columns)
 	double alpha = row_alpha(fcinfo, columns);
 	Series *series;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate step called outside of an aggregate");
+	context = aggregate_context(fcinfo);
 	if (!PG_ARGISNULL(0))
 	{
 		series = (Series *) PG_GETARG_POINTER(0);

@@ -12,6 +12,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "backend/aggregate.h"
 #include "backend/comparison.h"
 #include "geometry/geometry.h"
 
@@ -55,8 +56,7 @@ monitor_area_index_transition(PG_FUNCTION_ARGS)
 	int64 id;
 	Geometry geometry;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "area_index_transition called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (set == NULL)
 		set = area_set_create(context);
 	if (PG_ARGISNULL(1))

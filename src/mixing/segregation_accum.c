@@ -11,6 +11,7 @@
 #include "utils/array.h"
 #include "utils/memutils.h"
 
+#include "backend/aggregate.h"
 #include "mixing/segregation.h"
 
 PG_FUNCTION_INFO_V1(monitor_segregation_transition);
@@ -27,8 +28,7 @@ aggregate_state(FunctionCallInfo fcinfo)
 {
 	MemoryContext context;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "step of an aggregate called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (PG_ARGISNULL(0))
 		return segregation_set_create(context);
 	return (SegregationSet *) PG_GETARG_POINTER(0);
@@ -195,8 +195,7 @@ monitor_segregation_deserialize(PG_FUNCTION_ARGS)
 	SegregationSet *set = segregation_set_create(CurrentMemoryContext);
 	int64 head[3];
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "step of an aggregate called outside an aggregate");
+	aggregate_context(fcinfo);
 	memcpy(head, VARDATA_ANY(bytes), sizeof(head));
 	size -= sizeof(head);
 	set->groups = (uint32) head[0];

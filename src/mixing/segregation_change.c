@@ -16,6 +16,7 @@
 #include "utils/array.h"
 #include "utils/memutils.h"
 
+#include "backend/aggregate.h"
 #include "backend/composite.h"
 #include "mixing/segregation.h"
 
@@ -75,8 +76,7 @@ monitor_segregation_change_transition(PG_FUNCTION_ARGS)
 	bool known = true;
 	MemoryContext context;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "step of an aggregate called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (set == NULL)
 		set = segregation_set_create(context);
 	if (PG_ARGISNULL(1) && PG_ARGISNULL(2))

@@ -8,6 +8,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/aggregate.h"
 #include "backend/composite.h"
 #include "mixing/segregation.h"
 
@@ -62,8 +63,7 @@ monitor_segregation_decomposition_transition(PG_FUNCTION_ARGS)
 	MemoryContext context;
 	const Segregation *value;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "step of an aggregate called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (all == NULL)
 	{
 		all = MemoryContextAllocZero(context, sizeof(Districts));

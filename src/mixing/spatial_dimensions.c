@@ -11,6 +11,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/aggregate.h"
 #include "backend/composite.h"
 #include "geometry/geometry.h"
 #include "mixing/spatial.h"
@@ -386,8 +387,7 @@ monitor_segregation_dimensions_transition(PG_FUNCTION_ARGS)
 	GeometryMeasures measures;
 	DimensionArea area = {0};
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "a transition was called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (rows == NULL)
 	{
 		rows = MemoryContextAllocZero(context, sizeof(DimensionRows));

@@ -8,6 +8,7 @@
 #include <math.h>
 #include "miscadmin.h"
 
+#include "backend/aggregate.h"
 #include "association/sample.h"
 #include "mixing/spatial.h"
 #include "weights/weights.h"
@@ -278,8 +279,7 @@ monitor_spatial_dissimilarity_transition(PG_FUNCTION_ARGS)
 	bool nulls[3];
 	int64 id;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "a transition was called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (rows == NULL)
 	{
 		rows = MemoryContextAllocZero(context, sizeof(BorderRows));

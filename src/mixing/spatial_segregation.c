@@ -10,6 +10,7 @@
 #include "utils/array.h"
 #include "utils/memutils.h"
 
+#include "backend/aggregate.h"
 #include "backend/composite.h"
 #include "mixing/spatial.h"
 #include "weights/point_search.h"
@@ -70,8 +71,7 @@ state_of(FunctionCallInfo fcinfo)
 	MemoryContext context;
 	SpatialRows *rows;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "a transition was called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (!PG_ARGISNULL(0))
 		return (SpatialRows *) PG_GETARG_POINTER(0);
 	rows = MemoryContextAllocZero(context, sizeof(SpatialRows));

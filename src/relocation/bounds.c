@@ -21,6 +21,7 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
+#include "backend/aggregate.h"
 #include "backend/composite.h"
 #include "relocation/shares.h"
 
@@ -159,8 +160,7 @@ aggregate_state(FunctionCallInfo fcinfo)
 	MemoryContext context;
 	Cells *cells;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "step of an aggregate called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (!PG_ARGISNULL(0))
 		return (Cells *) PG_GETARG_POINTER(0);
 	cells = MemoryContextAllocZero(context, sizeof(Cells));

@@ -5,6 +5,7 @@
  */
 #include "compat.h"
 
+#include "backend/aggregate.h"
 #include "relocation/flow.h"
 
 PG_FUNCTION_INFO_V1(monitor_flow_index_transition);
@@ -20,8 +21,7 @@ aggregate_state(FunctionCallInfo fcinfo)
 {
 	MemoryContext context;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "step of an aggregate called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (PG_ARGISNULL(0))
 		return flow_set_create(context);
 	return (FlowSet *) PG_GETARG_POINTER(0);
@@ -106,8 +106,7 @@ monitor_flow_index_deserialize(PG_FUNCTION_ARGS)
 {
 	FlowSet *set = flow_set_create(CurrentMemoryContext);
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "step of an aggregate called outside an aggregate");
+	aggregate_context(fcinfo);
 	/* a copy, as bytea is not aligned as the value is */
 	flow_set_append(
 		set, flow_index_from_datum(PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0)))));

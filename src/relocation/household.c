@@ -17,6 +17,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/aggregate.h"
 #include "backend/composite.h"
 #include "relocation/shares.h"
 
@@ -103,8 +104,7 @@ aggregate_state(FunctionCallInfo fcinfo, int origins)
 	MemoryContext context, caller;
 	ArrayType *array;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "step of an aggregate called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (PG_ARGISNULL(origins))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("origins are NULL"),
 						errhint("Give the areas whose exports are asked for.")));

@@ -11,6 +11,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/aggregate.h"
 #include "relocation/waterbed.h"
 
 PG_FUNCTION_INFO_V1(monitor_waterbed_transition);
@@ -29,8 +30,7 @@ new_state(FunctionCallInfo fcinfo)
 {
 	MemoryContext context;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "step of an aggregate called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	return waterbed_set_create(context);
 }
 
@@ -347,8 +347,7 @@ monitor_waterbed_deserialize(PG_FUNCTION_ARGS)
 	Size size = VARSIZE_ANY_EXHDR(bytes);
 	WaterbedSet *set = palloc0(sizeof(WaterbedSet));
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "step of an aggregate called outside an aggregate");
+	aggregate_context(fcinfo);
 	set->context = CurrentMemoryContext;
 	set->count = set->room = size / sizeof(WaterbedPair);
 	set->pair = palloc_extended(Max(size, 1), MCXT_ALLOC_HUGE);

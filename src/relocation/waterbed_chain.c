@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
+#include "backend/aggregate.h"
 #include "backend/composite.h"
 #include "relocation/waterbed.h"
 
@@ -84,8 +85,7 @@ monitor_waterbed_chain_accum(PG_FUNCTION_ARGS)
 	Chain *chain = PG_ARGISNULL(0) ? NULL : (Chain *) PG_GETARG_POINTER(0);
 	MemoryContext context;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "step of an aggregate called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (PG_ARGISNULL(2))
 	{
 		if (chain == NULL)

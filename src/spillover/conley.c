@@ -11,6 +11,7 @@
 #include "utils/formatting.h"
 #include "utils/memutils.h"
 
+#include "backend/aggregate.h"
 #include "backend/composite.h"
 #include "spillover/conley.h"
 
@@ -250,8 +251,7 @@ transition(FunctionCallInfo fcinfo, const Form *form)
 	MemoryContext context;
 	ConleyRows *rows = PG_ARGISNULL(0) ? NULL : (ConleyRows *) PG_GETARG_POINTER(0);
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "transition function of conley called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (rows == NULL)
 		rows = create_state(fcinfo, context, form);
 	else

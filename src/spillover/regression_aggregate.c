@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "backend/aggregate.h"
 #include "backend/composite.h"
 #include "spillover/regression.h"
 
@@ -102,8 +103,7 @@ state_of(FunctionCallInfo fcinfo)
 	MemoryContext context;
 	RegressionState *state;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "step of a regression called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (PG_ARGISNULL(0))
 		state = MemoryContextAllocZero(context, sizeof(RegressionState));
 	else

@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 
+#include "backend/aggregate.h"
 #include "backend/composite.h"
 #include "spillover/ring_did.h"
 
@@ -66,8 +67,7 @@ rows_state(FunctionCallInfo fcinfo)
 	RingRows *rows;
 	HASHCTL control = {0};
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "step of an aggregate called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (!PG_ARGISNULL(0))
 		return (RingRows *) PG_GETARG_POINTER(0);
 	rows = MemoryContextAllocZero(context, sizeof(RingRows));

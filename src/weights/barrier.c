@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
 #include "utils/memutils.h"
+#include "backend/aggregate.h"
 #include "weights/polygons.h"
 #include "weights/weights.h"
 
@@ -185,8 +186,7 @@ monitor_without_links_across_transition(PG_FUNCTION_ARGS)
 	MemoryContext context;
 	bool first = state == NULL;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "without_links_across transition called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (first)
 	{
 		state = MemoryContextAllocZero(context, sizeof(BarrierState));

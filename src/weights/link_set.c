@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/memutils.h"
+#include "backend/aggregate.h"
 #include "weights/build.h"
 
 PG_FUNCTION_INFO_V1(monitor_weights_agg_transition);
@@ -313,8 +314,7 @@ monitor_weights_agg_transition(PG_FUNCTION_ARGS)
 	double weight = 1;
 	int64 id;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "weights_agg_transition called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (set == NULL)
 		set = link_set_create(context);
 	if (PG_ARGISNULL(1))

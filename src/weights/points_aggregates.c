@@ -7,6 +7,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "backend/aggregate.h"
 #include "weights/points.h"
 
 PG_FUNCTION_INFO_V1(monitor_knn_weights_transition);
@@ -129,8 +130,7 @@ points_transition(FunctionCallInfo fcinfo, const Constant *constants)
 	MemoryContext context;
 	PointsState *state = PG_ARGISNULL(0) ? NULL : (PointsState *) PG_GETARG_POINTER(0);
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "transition function of points called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	if (state == NULL)
 		state = create_state(fcinfo, context, constants);
 	else

@@ -6,6 +6,7 @@
 #include <math.h>
 #include "miscadmin.h"
 #include "utils/memutils.h"
+#include "backend/aggregate.h"
 #include "weights/polygons.h"
 #include "weights/weights.h"
 
@@ -243,8 +244,7 @@ contiguity_add(FunctionCallInfo fcinfo, bool *first)
 	MemoryContext context;
 	Geometry geometry;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "contiguity transition called outside an aggregate");
+	context = aggregate_context(fcinfo);
 	*first = state == NULL;
 	if (state == NULL)
 	{

@@ -1,0 +1,24 @@
+/*
+ * aggregate.c
+ *	  The steps of aggregates.
+ */
+#include "compat.h"
+#include "utils/lsyscache.h"
+
+#include "backend/aggregate.h"
+
+MemoryContext
+aggregate_context(FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+	{
+		const char *name = get_func_name(fcinfo->flinfo->fn_oid);
+
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("function %s is a step of an aggregate", name == NULL ? "?" : name),
+						errhint("Call the aggregate itself.")));
+	}
+	return context;
+}
