@@ -6,6 +6,7 @@
 #include "access/htup_details.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/regproc.h"
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
@@ -23,6 +24,16 @@ composite_check(TupleDesc desc, int columns)
 					errhint("Run ALTER EXTENSION monitor UPDATE.")));
 }
 
+/* Raises that the function is declared to return something else than rows. */
+static void
+refuse_result(FunctionCallInfo fcinfo)
+{
+	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("function %s is not declared to return rows",
+						   format_procedure(fcinfo->flinfo->fn_oid)),
+					errhint("Run ALTER EXTENSION monitor UPDATE.")));
+}
+
 TupleDesc
 composite_result_desc_at(FunctionCallInfo fcinfo, int columns, TupleDesc *kept)
 {
@@ -32,7 +43,7 @@ composite_result_desc_at(FunctionCallInfo fcinfo, int columns, TupleDesc *kept)
 		TupleDesc desc;
 
 		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "function %u does not return a row", fcinfo->flinfo->fn_oid);
+			refuse_result(fcinfo);
 		composite_check(desc, columns);
 		*kept = BlessTupleDesc(CreateTupleDescCopy(desc));
 		MemoryContextSwitchTo(caller);
@@ -81,7 +92,7 @@ rows_begin(FunctionCallInfo fcinfo, int columns)
 						errmsg("set-valued function called in context that cannot accept a set"),
 						errhint("Call it in FROM.")));
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "function %u does not return rows", fcinfo->flinfo->fn_oid);
+		refuse_result(fcinfo);
 	composite_check(desc, columns);
 
 	caller = MemoryContextSwitchTo(rows->econtext->ecxt_per_query_memory);

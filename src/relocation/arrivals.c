@@ -28,8 +28,8 @@ Datum
 monitor_waterbed_arrivals(PG_FUNCTION_ARGS)
 {
 	const Waterbed *value = PG_GETARG_WATERBED_P(0);
-	AreaSet destinations = area_set_from_array(PG_GETARG_ARRAYTYPE_P(1), "destinations");
-	AreaSet origins = area_set_from_array(PG_GETARG_ARRAYTYPE_P(2), "origins");
+	PlaceSet destinations = place_set_from_array(PG_GETARG_ARRAYTYPE_P(1), "destinations");
+	PlaceSet origins = place_set_from_array(PG_GETARG_ARRAYTYPE_P(2), "origins");
 	double confidence = PG_GETARG_FLOAT8(3);
 	Datum values[ARRIVALS_COLUMNS] = {0};
 	bool nulls[ARRIVALS_COLUMNS] = {false};
@@ -44,14 +44,14 @@ monitor_waterbed_arrivals(PG_FUNCTION_ARGS)
 		const WaterbedPair *pair = &value->pair[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (!area_set_has(&destinations, pair->after) || !is_arrival(pair) ||
-			area_set_has(&destinations, pair->before))
+		if (!place_set_has(&destinations, pair->after) || !is_arrival(pair) ||
+			place_set_has(&destinations, pair->before))
 			continue;
 		if (pair->before == WATERBED_UNKNOWN)
 			unknown += pair_persons(pair);
 		else
 			arrivals += pair_persons(pair);
-		if (area_set_has(&origins, pair->before))
+		if (place_set_has(&origins, pair->before))
 			chosen += pair_persons(pair);
 	}
 	values[0] = Int64GetDatum(arrivals);
@@ -95,7 +95,7 @@ is_share(const Present *present)
 
 /* x after of those who lived in the areas already [0] and of those who moved in [1]. */
 static void
-sum_present(const Waterbed *value, const AreaSet *areas, Present *present, int64 *unknown)
+sum_present(const Waterbed *value, const PlaceSet *areas, Present *present, int64 *unknown)
 {
 	int64 n[2] = {0, 0};
 	int128 x[2] = {0, 0};
@@ -104,10 +104,10 @@ sum_present(const Waterbed *value, const AreaSet *areas, Present *present, int64
 	for (int64 i = 0; i < value->count; i++)
 	{
 		const WaterbedPair *pair = &value->pair[i];
-		bool arrived = !area_set_has(areas, pair->before);
+		bool arrived = !place_set_has(areas, pair->before);
 
 		CHECK_FOR_INTERRUPTS();
-		if (!area_set_has(areas, pair->after) || (arrived && !is_arrival(pair)))
+		if (!place_set_has(areas, pair->after) || (arrived && !is_arrival(pair)))
 			continue;
 		if (pair->before == WATERBED_UNKNOWN)
 		{
@@ -144,7 +144,7 @@ Datum
 monitor_waterbed_attachment(PG_FUNCTION_ARGS)
 {
 	const Waterbed *value = PG_GETARG_WATERBED_P(0);
-	AreaSet areas = area_set_from_array(PG_GETARG_ARRAYTYPE_P(1), "areas");
+	PlaceSet areas = place_set_from_array(PG_GETARG_ARRAYTYPE_P(1), "areas");
 	double confidence = PG_GETARG_FLOAT8(2);
 	Datum values[ATTACHMENT_COLUMNS] = {0};
 	bool nulls[ATTACHMENT_COLUMNS] = {false};

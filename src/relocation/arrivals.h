@@ -20,7 +20,7 @@ typedef struct Arrivals
 typedef struct Periods
 {
 	const WaterbedIndex *index[2];
-	AreaSet without;
+	PlaceSet without;
 	double scale[2]; /* before is counted as if it were as long as after */
 	Arrivals all[2];
 	double confidence;

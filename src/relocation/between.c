@@ -120,7 +120,7 @@ compare_before(Between *between)
 	periods.scale[0] = between->scale;
 	periods.scale[1] = 1;
 	/* Those are counted in the net flow. */
-	periods.without = (AreaSet){sorted, 2};
+	periods.without = (PlaceSet){sorted, 2};
 	periods.confidence = between->confidence;
 	periods_open(&periods);
 	divert_between(&periods, between->a, between->b, &between->diverted);
@@ -132,8 +132,8 @@ compare_before(Between *between)
 static void
 between_find(Between *between)
 {
-	AreaSet origins = {&between->a, 1};
-	AreaSet receivers = {&between->b, 1};
+	PlaceSet origins = {&between->a, 1};
+	PlaceSet receivers = {&between->b, 1};
 
 	account_of(between->index, between->a, &between->account_a);
 	account_of(between->index, between->b, &between->account_b);

@@ -226,11 +226,11 @@ compare_codes(const void *a, const void *b, void *unused)
 }
 
 /* Places in the city, ascending and each once. */
-static AreaSet
+static PlaceSet
 places_of(const Cells *cells)
 {
 	int64 *area = palloc_extended(Max(cells->n, 1) * 2 * sizeof(int64), MCXT_ALLOC_HUGE);
-	AreaSet set = {area, 0};
+	PlaceSet set = {area, 0};
 	Size n = 0;
 
 	for (Size i = 0; i < cells->n; i++)
@@ -423,7 +423,7 @@ monitor_waterbed_bounds_final(PG_FUNCTION_ARGS)
 	Oid element = get_element_type(get_fn_expr_rettype(fcinfo->flinfo));
 	TupleDesc desc;
 	Cells *cells;
-	AreaSet places;
+	PlaceSet places;
 	AreaBounds *area;
 	Datum *row;
 	ArrayType *result;

@@ -39,7 +39,7 @@ is_arrival(const WaterbedPair *pair)
 }
 
 static Arrivals
-arrivals_to(const WaterbedIndex *index, int64 area, const AreaSet *without)
+arrivals_to(const WaterbedIndex *index, int64 area, const PlaceSet *without)
 {
 	int64 place = waterbed_index_find(index, area);
 	Arrivals sum = {0};
@@ -54,7 +54,7 @@ arrivals_to(const WaterbedIndex *index, int64 area, const AreaSet *without)
 		WaterbedFlow flow;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!is_arrival(pair) || area_set_has(without, pair->before))
+		if (!is_arrival(pair) || place_set_has(without, pair->before))
 			continue;
 		waterbed_flow(pair, &flow);
 		x += flow.x1;
@@ -158,7 +158,7 @@ monitor_diverted(PG_FUNCTION_ARGS)
 
 	periods.index[0] = waterbed_index(PG_GETARG_WATERBED_P(0));
 	periods.index[1] = waterbed_index(PG_GETARG_WATERBED_P(1));
-	periods.without = area_set_from_array(PG_GETARG_ARRAYTYPE_P(2), "without");
+	periods.without = place_set_from_array(PG_GETARG_ARRAYTYPE_P(2), "without");
 	periods.scale[0] = check_years("years_after", PG_GETARG_FLOAT8(4)) /
 					   check_years("years_before", PG_GETARG_FLOAT8(3));
 	periods.scale[1] = 1;

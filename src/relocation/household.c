@@ -42,7 +42,7 @@ typedef struct Households
 {
 	MemoryContext context;
 	ArrayType *origins; /* as given */
-	AreaSet set;
+	PlaceSet set;
 	HouseholdPerson *person;
 	Size n;
 	Size room;
@@ -115,7 +115,7 @@ aggregate_state(FunctionCallInfo fcinfo, int origins)
 		all = palloc0(sizeof(Households));
 		all->context = context;
 		all->origins = PG_GETARG_ARRAYTYPE_P_COPY(origins);
-		all->set = area_set_from_array(all->origins, "origins");
+		all->set = place_set_from_array(all->origins, "origins");
 		all->room = 256;
 		all->person = palloc(all->room * sizeof(HouseholdPerson));
 		MemoryContextSwitchTo(caller);

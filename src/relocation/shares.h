@@ -96,23 +96,23 @@ typedef struct ShareResult
 } ShareResult;
 
 /* Codes of areas, ascending and each once. */
-typedef struct AreaSet
+typedef struct PlaceSet
 {
 	const int64 *area;
 	Size n;
-} AreaSet;
+} PlaceSet;
 
-extern bool area_set_has(const AreaSet *set, int64 area);
+extern bool place_set_has(const PlaceSet *set, int64 area);
 /* Of an argument: 22004 for NULL elements, 22023 for codes of no place in the city. */
-extern AreaSet area_set_from_array(ArrayType *array, const char *name);
+extern PlaceSet place_set_from_array(ArrayType *array, const char *name);
 /* 22023 if they share an area. */
-extern void area_sets_apart(const AreaSet *a, const char *a_name, const AreaSet *b,
+extern void area_sets_apart(const PlaceSet *a, const char *a_name, const PlaceSet *b,
 							const char *b_name);
 /* 22023 unless between 0 and 1. */
 extern void share_check_confidence(double confidence);
 
 /* What the set's account makes of a person; all places in the city receive where receivers is NULL. */
-extern ShareCategory share_category(const AreaSet *set, const AreaSet *receivers, int64 before,
+extern ShareCategory share_category(const PlaceSet *set, const PlaceSet *receivers, int64 before,
 									int64 after);
 extern void share_influences(const ShareSums *sums, ShareInfluence *influence);
 extern void share_fit(const ShareStratum *stratum, ShareFit *fit);
@@ -120,7 +120,7 @@ extern void share_result(const ShareSums *sums, const ShareVariance variance, do
 						 ShareResult *result);
 
 /* The whole for a set and its receivers (NULL: all the city). */
-extern void share_of_set(const WaterbedIndex *index, const AreaSet *set, const AreaSet *receivers,
+extern void share_of_set(const WaterbedIndex *index, const PlaceSet *set, const PlaceSet *receivers,
 						 double confidence, ShareResult *result);
 
 /* One row of type waterbed_set_share; about is put before the note of the shares. */

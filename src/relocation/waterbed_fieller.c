@@ -38,10 +38,10 @@ typedef struct ShareItems
 } ShareItems;
 
 ShareCategory
-share_category(const AreaSet *set, const AreaSet *receivers, int64 before, int64 after)
+share_category(const PlaceSet *set, const PlaceSet *receivers, int64 before, int64 after)
 {
-	bool from = place_in_city(before) && area_set_has(set, before);
-	bool to = place_in_city(after) && area_set_has(set, after);
+	bool from = place_in_city(before) && place_set_has(set, before);
+	bool to = place_in_city(after) && place_set_has(set, after);
 
 	if (from && to)
 		return SHARE_STAYED;
@@ -49,15 +49,15 @@ share_category(const AreaSet *set, const AreaSet *receivers, int64 before, int64
 	{
 		if (!place_in_city(after))
 			return SHARE_LEFT_CITY;
-		return receivers == NULL || area_set_has(receivers, after) ? SHARE_LEFT_TO
-																   : SHARE_LEFT_OTHER;
+		return receivers == NULL || place_set_has(receivers, after) ? SHARE_LEFT_TO
+																	: SHARE_LEFT_OTHER;
 	}
 	if (!to)
 		return SHARE_NONE;
 	if (!place_in_city(before))
 		return SHARE_CAME_OUTSIDE;
-	return receivers == NULL || area_set_has(receivers, before) ? SHARE_CAME_FROM
-																: SHARE_CAME_OTHER;
+	return receivers == NULL || place_set_has(receivers, before) ? SHARE_CAME_FROM
+																 : SHARE_CAME_OTHER;
 }
 
 static inline bool
@@ -327,7 +327,7 @@ compare_items(const void *a, const void *b, void *unused)
 
 /* The pairs that begin or end in the set, those of an origin together. */
 static ShareItems
-collect_items(const WaterbedIndex *index, const AreaSet *set, const AreaSet *receivers)
+collect_items(const WaterbedIndex *index, const PlaceSet *set, const PlaceSet *receivers)
 {
 	ShareItems items = {NULL, 0, 64};
 
@@ -430,7 +430,7 @@ share_result(const ShareSums *sums, const ShareVariance variance, double confide
 }
 
 void
-share_of_set(const WaterbedIndex *index, const AreaSet *set, const AreaSet *receivers,
+share_of_set(const WaterbedIndex *index, const PlaceSet *set, const PlaceSet *receivers,
 			 double confidence, ShareResult *result)
 {
 	ShareItems items = collect_items(index, set, receivers);
@@ -467,7 +467,7 @@ void
 waterbed_fieller(const WaterbedIndex *index, const int64 *origins, Size n, double confidence,
 				 WaterbedInterval *count, WaterbedInterval *rate)
 {
-	AreaSet set = {origins, n};
+	PlaceSet set = {origins, n};
 	ShareResult result;
 
 	share_of_set(index, &set, NULL, confidence, &result);

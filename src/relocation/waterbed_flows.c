@@ -287,8 +287,8 @@ draws_two_sided(const Draw *draw, Size n, int64 observed)
 
 /* Of one origin: its leavers to the city outside the origins, and of these to the destinations. */
 static void
-origin_leavers(const WaterbedIndex *index, Size place, const AreaSet *origins,
-			   const AreaSet *destinations, Leavers *all, Leavers *chosen)
+origin_leavers(const WaterbedIndex *index, Size place, const PlaceSet *origins,
+			   const PlaceSet *destinations, Leavers *all, Leavers *chosen)
 {
 	for (Size k = index->from[place]; k < index->from[place + 1]; k++)
 	{
@@ -296,11 +296,11 @@ origin_leavers(const WaterbedIndex *index, Size place, const AreaSet *origins,
 		WaterbedFlow flow;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!place_in_city(pair->after) || area_set_has(origins, pair->after))
+		if (!place_in_city(pair->after) || place_set_has(origins, pair->after))
 			continue;
 		waterbed_flow(pair, &flow);
 		leavers_add(all, &flow);
-		if (area_set_has(destinations, pair->after))
+		if (place_set_has(destinations, pair->after))
 			leavers_add(chosen, &flow);
 	}
 }
@@ -310,8 +310,8 @@ Datum
 monitor_waterbed_excess(PG_FUNCTION_ARGS)
 {
 	WaterbedIndex *index = waterbed_index(PG_GETARG_WATERBED_P(0));
-	AreaSet origins = area_set_from_array(PG_GETARG_ARRAYTYPE_P(1), "origins");
-	AreaSet destinations = area_set_from_array(PG_GETARG_ARRAYTYPE_P(2), "destinations");
+	PlaceSet origins = place_set_from_array(PG_GETARG_ARRAYTYPE_P(1), "origins");
+	PlaceSet destinations = place_set_from_array(PG_GETARG_ARRAYTYPE_P(2), "destinations");
 	Draw *draw = palloc_extended(Max(origins.n, 1) * sizeof(Draw), MCXT_ALLOC_HUGE);
 	Datum values[EXCESS_COLUMNS] = {0};
 	bool nulls[EXCESS_COLUMNS] = {false};

@@ -14,7 +14,7 @@
 PG_FUNCTION_INFO_V1(monitor_waterbed_share);
 
 bool
-area_set_has(const AreaSet *set, int64 area)
+place_set_has(const PlaceSet *set, int64 area)
 {
 	Size low = 0;
 	Size high = set->n;
@@ -40,15 +40,13 @@ compare_areas(const void *a, const void *b, void *unused)
 	return left < right ? -1 : left > right;
 }
 
-AreaSet
-area_set_from_array(ArrayType *array, const char *name)
+PlaceSet
+place_set_from_array(ArrayType *array, const char *name)
 {
-	AreaSet set = {NULL, 0};
+	PlaceSet set = {NULL, 0};
 	int n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 	int64 *area;
 
-	if (ARR_ELEMTYPE(array) != INT8OID)
-		elog(ERROR, "%s are not of type bigint", name);
 	if (array_contains_nulls(array))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s contain NULL", name),
 						errhint("Leave out areas that are not known.")));
@@ -70,10 +68,10 @@ area_set_from_array(ArrayType *array, const char *name)
 }
 
 void
-area_sets_apart(const AreaSet *a, const char *a_name, const AreaSet *b, const char *b_name)
+area_sets_apart(const PlaceSet *a, const char *a_name, const PlaceSet *b, const char *b_name)
 {
 	for (Size i = 0; i < a->n; i++)
-		if (area_set_has(b, a->area[i]))
+		if (place_set_has(b, a->area[i]))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("area " INT64_FORMAT " is among both %s and %s", a->area[i], a_name,
@@ -128,7 +126,7 @@ Datum
 monitor_waterbed_share(PG_FUNCTION_ARGS)
 {
 	const Waterbed *value = PG_GETARG_WATERBED_P(0);
-	AreaSet origins = area_set_from_array(PG_GETARG_ARRAYTYPE_P(1), "origins");
+	PlaceSet origins = place_set_from_array(PG_GETARG_ARRAYTYPE_P(1), "origins");
 	ShareResult result;
 
 	share_check_confidence(PG_GETARG_FLOAT8(2));

@@ -186,10 +186,9 @@ monitor_regression_transition(PG_FUNCTION_ARGS)
 {
 	RegressionState *state = state_of(fcinfo);
 	int64 id = PG_GETARG_INT64(2);
-	MemoryContext context;
+	MemoryContext context = aggregate_context(fcinfo);
 	ArrayType *x;
 
-	AggCheckCallContext(fcinfo, &context);
 	if (PG_ARGISNULL(4) && state->rows == NULL)
 	{
 		early_add(state, context, id);

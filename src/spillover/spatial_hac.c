@@ -118,8 +118,7 @@ find_starts(Sum *sum)
 		most = Max(most, row - sum->start[u]);
 	}
 	sum->start[rows->units] = row;
-	if (row != rows->count)
-		elog(ERROR, "rows of scores are not in the order of units");
+	Assert(row == rows->count);
 	return most;
 }
 
@@ -360,7 +359,10 @@ spatial_hac_clip(SpatialCovariance *estimate)
 	vectors = in_units_of_own(estimate);
 	values = palloc(k * sizeof(double));
 	if (!matrix_eigen(vectors, k, values, true))
-		elog(ERROR, "eigenvalues of a covariance do not converge");
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("the eigenvalues of a covariance of %d terms cannot be found", k),
+				 errhint("Do without clip, or bring the regressors to scales that are alike.")));
 	memset(estimate->covariance, 0, (Size) k * k * sizeof(double));
 	for (int e = 0; e < k; e++)
 	{
