@@ -394,3 +394,641 @@ END
 $function$;
 COMMENT ON FUNCTION spillover_ended(name, bigint[], integer, integer) IS
 'Addresses that areas had on 1 January of a data year, and how many of them ended by that of another. Used by spillover_report, not for users.';
+
+-- The report.
+
+CREATE FUNCTION spillover_check(register name, measures text[], rings double precision[], distance text, first_year integer, last_year integer, confidence double precision) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	unknown text;
+BEGIN
+	IF measures IS NULL OR array_position(measures, NULL) IS NOT NULL OR rings IS NULL OR array_position(rings, NULL) IS NOT NULL
+		OR distance IS NULL OR confidence IS NULL THEN
+		RAISE EXCEPTION 'measures, rings, distance and confidence must not be null' USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	SELECT min(m) INTO unknown FROM unnest(measures) AS m WHERE m NOT IN (SELECT k.measure FROM monitor.spillover_measures(register) AS k);
+	IF unknown IS NOT NULL OR cardinality(measures) = 0 THEN
+		RAISE EXCEPTION 'register "%" has no %', register, coalesce(format('measure "%s"', unknown), 'report without a measure')
+			USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'Its measures are ' || (SELECT string_agg(k.measure, ', ') FROM monitor.spillover_measures(register) AS k) || '.';
+	END IF;
+	IF (SELECT count(DISTINCT m) FROM unnest(measures) AS m) < cardinality(measures) THEN
+		RAISE EXCEPTION 'measures holds one twice: %', array_to_string(measures, ', ') USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'Name each measure once, the primary one first.';
+	END IF;
+	IF NOT confidence > 0 OR NOT confidence < 1 THEN
+		RAISE EXCEPTION 'confidence must be between 0 and 1, not %', confidence USING ERRCODE = 'invalid_parameter_value', HINT = '0.95 is usual.';
+	END IF;
+	IF cardinality(rings) = 0 OR array_ndims(rings) > 1 OR distance NOT IN ('edge', 'centroid')
+		OR EXISTS (SELECT FROM unnest(rings) WITH ORDINALITY AS r(upper, place) WHERE NOT r.upper > coalesce(rings[r.place - 1], 0) OR r.upper = 'infinity' OR r.upper = 'NaN') THEN
+		RAISE EXCEPTION 'rings % by % are none', rings, distance USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'Give ascending upper limits above 0, such as {300,1500}, and distance => ''edge'' or ''centroid''.';
+	END IF;
+	IF first_year >= last_year THEN
+		RAISE EXCEPTION 'first_year % is not before last_year %', first_year, last_year USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'Give two data years, the earlier one first.';
+	END IF;
+END
+$function$;
+COMMENT ON FUNCTION spillover_check(name, text[], double precision[], text, integer, integer, double precision) IS
+'Refuses arguments that spillover_report cannot use. Not for users.';
+
+CREATE FUNCTION spillover_note(part text, note text) RETURNS spillover_result[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT ARRAY[ROW(part, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, note)::spillover_result];
+END;
+COMMENT ON FUNCTION spillover_note(text, text) IS
+'A part of spillover_report that cannot be computed, with the reason. Not for users.';
+
+-- Base year: the last data year whose 1 January is not after the first start. A figure of a year is that of its 1 January,
+-- so an area is treated from the first data year whose 1 January is after its start.
+CREATE FUNCTION spillover_person_rows(register name, measure text, years integer[], places bigint[], shapes geometry[], ring integer[], owners bigint[],
+	starts date[], exposures date[], rings double precision[], distance text, confidence double precision) RETURNS spillover_result[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	counted CONSTANT boolean := (SELECT m.kind <> 'amount' FROM monitor.person_measures() AS m WHERE m.measure = spillover_person_rows.measure);
+	first_start CONSTANT date := (SELECT min(s) FROM unnest(starts) AS s);
+	base CONSTANT integer := coalesce((SELECT max(y) FROM unnest(years) AS y WHERE make_date(y, 1, 1) <= first_start), years[1]);
+	last_year CONSTANT integer := years[cardinality(years)];
+	treated CONSTANT bigint[] := (SELECT array_agg(p ORDER BY p) FROM ROWS FROM (unnest(places), unnest(starts)) AS t(p, s) WHERE s IS NOT NULL);
+	beyond bigint[];
+	near bigint[];
+	accounts monitor.waterbed[];
+	account_before monitor.waterbed;
+	account_after monitor.waterbed;
+	steps_before integer;
+	steps_after integer;
+	whole monitor.waterbed;
+	changes monitor.spillover_result[];
+	result monitor.spillover_result[] := '{}';
+BEGIN
+	IF coalesce(base >= last_year, true) THEN
+		RETURN monitor.spillover_note('account', CASE WHEN cardinality(years) < 2 THEN 'there are no two data years with placed residents'
+			ELSE 'there is no data year after the start' END);
+	END IF;
+	accounts := (SELECT array_agg(monitor.spillover_account(register, measure, y, n) ORDER BY y)
+		FROM ROWS FROM (unnest(years), unnest(years[2:])) AS s(y, n) WHERE n IS NOT NULL);
+	SELECT monitor.rollup(w) FILTER (WHERE y < base), monitor.rollup(w) FILTER (WHERE y >= base), count(*) FILTER (WHERE y < base), count(*) FILTER (WHERE y >= base)
+	INTO account_before, account_after, steps_before, steps_after FROM ROWS FROM (unnest(accounts), unnest(years)) AS s(w, y) WHERE w IS NOT NULL;
+	whole := monitor.spillover_account(register, measure, base, last_year);
+	beyond := (SELECT coalesce(array_agg(p ORDER BY p), '{}') FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r IS NULL);
+	near := (SELECT coalesce(array_agg(p ORDER BY p), '{}') FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r = 1);
+
+	result := result || ARRAY(SELECT r FROM monitor.spillover_account_rows(whole, treated, counted, confidence) AS r);
+	-- Under ten controls what areas have in common beyond chance cannot be told: then all areas.
+	changes := ARRAY(SELECT r FROM monitor.spillover_change_rows(account_before, account_after,
+		(SELECT array_agg(p ORDER BY p) FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r IS NOT NULL),
+		(SELECT array_agg(r ORDER BY p) FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r IS NOT NULL),
+		CASE WHEN cardinality(beyond) >= 10 THEN beyond END, counted, confidence) AS r);
+	result := result || monitor.spillover_with_ended(register, changes, base, last_year)
+		|| ARRAY(SELECT r FROM monitor.spillover_destination_rows(account_after, treated, counted) AS r);
+	IF account_before IS NULL THEN
+		result := result || monitor.spillover_note('diverted', 'there is no period before') || monitor.spillover_note('landlord', 'there is no period before');
+	ELSE
+		result := result || ARRAY(SELECT r FROM monitor.spillover_diverted_rows(account_before, account_after, treated, steps_before, steps_after, confidence) AS r)
+			|| ARRAY(SELECT r FROM monitor.spillover_landlord_rows(account_before, account_after, treated,
+				monitor.spillover_apart(account_before, account_after, treated, confidence), places, owners,
+				monitor.spillover_candidates(account_after, places, owners, treated), steps_before, steps_after, confidence) AS r);
+	END IF;
+	result := result || ARRAY(SELECT r FROM monitor.spillover_displacement_rows(whole, treated, near, beyond, confidence) AS r);
+	RETURN result || monitor.spillover_account_panel_rows(accounts, years, places, shapes, starts, exposures, rings, distance, confidence);
+END
+$function$;
+COMMENT ON FUNCTION spillover_person_rows(name, text, integer[], bigint[], geometry[], integer[], bigint[], date[], date[], double precision[], text, double precision) IS
+'All parts of spillover_report for a measure of persons, untested. Not for users.';
+
+CREATE FUNCTION spillover_with_ended(register name, changes spillover_result[], first_year integer, last_year integer) RETURNS spillover_result[]
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT coalesce(pg_catalog.array_agg(ROW(c.part, c.measure, c.is_primary, c.area, c.other, c.ring, c.figure, c.estimate, c.se, c.low, c.high, c.p, c.p_adjusted, c.n, c.fewest, c.finding,
+		CASE WHEN c.figure = 'size' AND e.ended > 0.01 * e.addresses THEN format('%s; %s of %s addresses ended', c.note, e.ended, e.addresses) ELSE c.note END)::spillover_result
+		ORDER BY c.place), '{}')
+	FROM unnest(changes) WITH ORDINALITY AS c(part, measure, is_primary, area, other, ring, figure, estimate, se, low, high, p, p_adjusted, n, fewest, finding, note, place)
+	LEFT JOIN spillover_ended(register, (SELECT pg_catalog.array_agg(DISTINCT s.area) FROM unnest(changes) AS s), first_year, last_year) AS e ON e.area = c.area;
+END;
+COMMENT ON FUNCTION spillover_with_ended(name, spillover_result[], integer, integer) IS
+'Rows of part change whose notes on size say how many addresses ended, where they are more than one in a hundred. Used by spillover_report, not for users.';
+
+CREATE FUNCTION spillover_apart(account_before waterbed, account_after waterbed, treated bigint[], confidence double precision) RETURNS bigint[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 50000
+BEGIN ATOMIC
+	SELECT coalesce(pg_catalog.array_agg(DISTINCT c.area), '{}') FROM waterbed_changes(account_before, account_after, NULL, 1, 1, confidence) AS c
+	WHERE c.component IN ('departures', 'arrivals') AND c.p_adjusted < 1 - confidence AND c.area > 0 AND c.area <> ALL (treated);
+END;
+COMMENT ON FUNCTION spillover_apart(waterbed, waterbed, bigint[], double precision) IS
+'Areas other than the treated ones whose own departures or arrivals changed: what came of that is not what came of the treated areas. Used by spillover_report, not for users.';
+
+-- A large landlord can take in more than a small one, so they are asked in that order, the treated areas' own last.
+CREATE FUNCTION spillover_candidates(account waterbed, places bigint[], owners bigint[], treated bigint[]) RETURNS bigint[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 20000
+BEGIN ATOMIC
+	SELECT coalesce(pg_catalog.array_agg(o.owner ORDER BY o.own, o.n DESC, o.owner), '{}') FROM (
+		SELECT t.owner, t.owner IN (SELECT s.owner FROM ROWS FROM (unnest(places), unnest(owners)) AS s(area, owner) WHERE s.area = ANY (treated) AND s.owner IS NOT NULL) AS own,
+			sum(a.n0) AS n
+		FROM ROWS FROM (unnest(places), unnest(owners)) AS t(area, owner) JOIN waterbed_areas(account, 0.95) AS a ON a.area = t.area
+		WHERE t.owner IS NOT NULL AND t.area <> ALL (treated)
+		GROUP BY t.owner HAVING sum(a.n0) > 0
+		ORDER BY 2, 3 DESC, 1 LIMIT 10) AS o;
+END;
+COMMENT ON FUNCTION spillover_candidates(waterbed, bigint[], bigint[], bigint[]) IS
+'The landlords of areas that are not treated, at most ten, by their persons; those of treated areas last. Used by spillover_report, not for users.';
+
+CREATE FUNCTION spillover_panel_rows(areas bigint[], periods bigint[], ys double precision[], weights double precision[], places bigint[], shapes geometry[],
+	starts bigint[], exposures bigint[], rings double precision[], distance text, confidence double precision) RETURNS spillover_result[]
+LANGUAGE sql STABLE PARALLEL SAFE COST 1000000
+BEGIN ATOMIC
+	SELECT CASE WHEN areas IS NULL THEN spillover_note('ring', 'there are no figures') ELSE
+		ARRAY(SELECT r FROM spillover_ring_rows(areas, periods, ys, weights, places, shapes, starts, rings, distance, confidence) AS r)
+		|| CASE WHEN NOT EXISTS (SELECT FROM unnest(exposures) AS e WHERE e IS NOT NULL)
+			THEN spillover_note('exposure', 'the landlords of the treated areas are not known, or have no other area')
+			ELSE ARRAY(SELECT r FROM spillover_exposure_rows(areas, periods, ys, weights, places, starts, exposures, confidence) AS r) END END;
+END;
+COMMENT ON FUNCTION spillover_panel_rows(bigint[], bigint[], double precision[], double precision[], bigint[], geometry[], bigint[], bigint[], double precision[], text, double precision) IS
+'Parts ring and exposure of spillover_report. Not for users.';
+
+CREATE FUNCTION spillover_account_panel_rows(accounts waterbed[], years integer[], places bigint[], shapes geometry[], starts date[], exposures date[],
+	rings double precision[], distance text, confidence double precision) RETURNS spillover_result[]
+LANGUAGE sql STABLE PARALLEL SAFE COST 1000000
+BEGIN ATOMIC
+	WITH step AS (
+		SELECT s.y, s.place, a.* FROM ROWS FROM (unnest(accounts), unnest(years)) WITH ORDINALITY AS s(w, y, place)
+		CROSS JOIN LATERAL waterbed_areas(s.w, 0.95) AS a WHERE a.area > 0
+	), cell AS (
+		SELECT area, y, x0 AS x, n0 AS n FROM step
+		UNION ALL SELECT area, years[place + 1], x1, n1 FROM step WHERE place = pg_catalog.cardinality(years) - 1
+	), panel AS (
+		SELECT pg_catalog.array_agg(c.area) AS areas, pg_catalog.array_agg(c.y::bigint) AS periods, pg_catalog.array_agg(c.x / c.n) AS ys, pg_catalog.array_agg(c.n::double precision) AS weights
+		FROM cell AS c WHERE c.n > 0 AND c.area = ANY (places)
+	), since AS (
+		SELECT pg_catalog.array_agg(extract(year FROM t.s + interval '1 year')::bigint ORDER BY t.place) AS starts,
+			pg_catalog.array_agg(extract(year FROM t.e + interval '1 year')::bigint ORDER BY t.place) AS exposures
+		FROM ROWS FROM (unnest(starts), unnest(exposures)) WITH ORDINALITY AS t(s, e, place)
+	)
+	SELECT spillover_panel_rows(p.areas, p.periods, p.ys, p.weights, places, shapes, s.starts, s.exposures, rings, distance, confidence) FROM panel AS p, since AS s;
+END;
+COMMENT ON FUNCTION spillover_account_panel_rows(waterbed[], integer[], bigint[], geometry[], date[], date[], double precision[], text, double precision) IS
+'Parts ring and exposure for the panel of x a resident that accounts of single years hold. Used by spillover_report, not for users.';
+
+CREATE FUNCTION spillover_observations(register name, measure text, first_year integer, last_year integer)
+RETURNS TABLE (area bigint, period bigint, period_from date, period_to date, numerator double precision, denominator double precision, value double precision, standard_error double precision)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1000
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
+		WITH latest AS (
+			SELECT DISTINCT ON (o.area, o.period_from) o.*
+			FROM @register@.observation AS o
+			JOIN @register@.area AS a ON a.id = o.area JOIN @register@.settings AS t ON t.housing_layer = a.layer
+			WHERE o.indicator = $1 AND extract(year FROM o.period_from) BETWEEN coalesce($2, -10000) AND coalesce($3, 10000)
+			ORDER BY o.area, o.period_from, o.period_to DESC, o.vintage DESC
+		)
+		SELECT l.area, dense_rank() OVER (ORDER BY l.period_from), l.period_from, l.period_to, l.numerator::float8, l.denominator::float8,
+			CASE WHEN l.mean IS NOT NULL THEN l.mean WHEN l.denominator IS NULL THEN l.numerator::float8
+				ELSE (l.numerator / nullif(l.denominator, 0))::float8 END,
+			CASE WHEN l.mean IS NOT NULL THEN l.standard_error END
+		FROM latest AS l$sql$) USING measure, first_year, last_year;
+END
+$function$;
+COMMENT ON FUNCTION spillover_observations(name, text, integer, integer) IS
+'Observations of an indicator in housing areas, the latest vintage of each; of periods that begin together the longest. period numbers those that occur; value is the mean, else numerator over denominator, else the numerator. Used by spillover_report, not for users.';
+
+-- Before is what ended by the start, after what began with it or later; a stock or a mean as in the last period of each.
+CREATE FUNCTION spillover_observed_displacement(register name, measure text, kind text, first_year integer, last_year integer, on_date date,
+	places bigint[], ring integer[], confidence double precision) RETURNS SETOF spillover_result
+LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 5
+BEGIN ATOMIC
+	WITH figure AS (
+		SELECT o.*, CASE WHEN o.period_to <= on_date THEN 1 WHEN o.period_from >= on_date THEN 2 END AS side,
+			CASE t.ring WHEN 0 THEN 1 WHEN 1 THEN 3 END AS grp, t.ring
+		FROM spillover_observations(register, measure, first_year, last_year) AS o
+		JOIN ROWS FROM (unnest(places), unnest(ring)) AS t(area, ring) ON t.area = o.area
+		WHERE coalesce(t.ring, 0) < 2 AND CASE WHEN kind IN ('mean', 'survey') THEN o.value ELSE o.numerator END IS NOT NULL
+	), sided AS (
+		SELECT f.*, min(f.period) OVER (PARTITION BY f.side) AS first_period, max(f.period) OVER (PARTITION BY f.side) AS last_period FROM figure AS f WHERE f.side IS NOT NULL
+	), used AS (
+		SELECT s.* FROM sided AS s WHERE kind = 'event' OR s.period = s.last_period
+	), complete AS (
+		-- areas with every period
+		SELECT u.area, (pg_catalog.row_number() OVER (PARTITION BY u.grp ORDER BY u.area)) AS place FROM used AS u
+		GROUP BY u.area, u.grp HAVING count(*) = (SELECT count(DISTINCT v.period) FROM used AS v)
+	), grouped AS (
+		SELECT coalesce(u.grp, CASE WHEN c.place % 2 = 0 AND EXISTS (SELECT FROM used AS b JOIN complete AS k ON k.area = b.area WHERE b.grp = 3) THEN 4 ELSE 2 END) AS grp,
+			u.side, count(DISTINCT u.period) AS periods, count(DISTINCT u.area) AS areas, sum(u.numerator) AS total, avg(u.value) AS mean,
+			CASE WHEN count(u.standard_error) = count(*) THEN sqrt(sum(u.standard_error ^ 2)) / count(*) END AS error,
+			CASE WHEN count(nullif(u.denominator, 0)) = count(*) THEN sum(u.denominator) END AS denominator
+		FROM used AS u JOIN complete AS c ON c.area = u.area GROUP BY 1, 2
+	), wide AS (
+		SELECT pg_catalog.array_agg(CASE WHEN kind IN ('mean', 'survey') THEN b.mean ELSE b.total END ORDER BY g) AS pre,
+			pg_catalog.array_agg(CASE WHEN kind IN ('mean', 'survey') THEN a.mean ELSE a.total END ORDER BY g) AS post,
+			pg_catalog.array_agg(CASE WHEN b.grp IS NULL THEN 1 WHEN b.denominator IS NOT NULL THEN b.denominator / b.periods ELSE b.areas END::double precision ORDER BY g) AS size,
+			max(b.periods)::double precision AS before_periods, max(a.periods)::double precision AS after_periods, sum(b.areas)::bigint AS n,
+			CASE WHEN count(*) FILTER (WHERE b.grp IS NOT NULL AND (b.error IS NULL OR a.error IS NULL)) = 0
+				THEN pg_catalog.array_agg(coalesce(e.error, 0) ORDER BY g, e.side) END AS errors
+		FROM generate_series(1, 4) AS g
+		LEFT JOIN grouped AS b ON b.grp = g AND b.side = 1 LEFT JOIN grouped AS a ON a.grp = g AND a.side = 2
+		CROSS JOIN LATERAL (VALUES (1, b.error), (2, a.error)) AS e(side, error)
+	), once AS (
+		SELECT ARRAY[pre[1], pre[3], pre[5], pre[7]] AS pre, ARRAY[post[1], post[3], post[5], post[7]] AS post, ARRAY[size[1], size[3], size[5], size[7]] AS size,
+			before_periods, after_periods, (n / 2)::bigint AS n, errors FROM wide
+	)
+	SELECT r.part, r.measure, r.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p, r.p_adjusted, r.n, r.fewest, r.finding, r.note
+	FROM once AS v
+	CROSS JOIN LATERAL displacement(v.pre[1], v.post[1], v.pre[2], v.post[2], v.pre[3], v.post[3], v.pre[4], v.post[4],
+		CASE WHEN kind = 'event' THEN ARRAY[v.before_periods, v.after_periods] END, CASE WHEN kind IN ('event', 'stock') THEN v.size END,
+		CASE kind WHEN 'survey' THEN 'mean' ELSE kind END, CASE WHEN kind IN ('mean', 'survey') THEN v.errors END, 1, confidence) AS d
+	CROSS JOIN LATERAL spillover_displacement_figures(d, v.n,
+		CASE WHEN v.before_periods IS NULL THEN 'no area has figures of every period before and after the start'
+			WHEN v.pre[1] IS NULL OR v.post[1] IS NULL THEN 'the treated areas have no figures of every period before and after the start'
+			WHEN v.pre[2] IS NULL OR v.post[2] IS NULL THEN 'no area beyond the last ring has figures of every period'
+			WHEN kind IN ('mean', 'survey') AND v.errors IS NULL THEN 'no standard error: the observations have none'
+			WHEN kind = 'stock' THEN 'no standard error: the moves in and out of an observed stock are not known' END) AS r;
+END;
+COMMENT ON FUNCTION spillover_observed_displacement(name, text, text, integer, integer, date, bigint[], integer[], double precision) IS
+'Part displacement of spillover_report, of an indicator: events over all periods, a year (period) and unit of the denominator; a stock, a mean or a survey in the last period before the start and the last after. Not for users.';
+
+-- An area is treated from the first period that ends after its start.
+CREATE FUNCTION spillover_observed_rows(register name, measure text, kind text, first_year integer, last_year integer, places bigint[], shapes geometry[], ring integer[],
+	starts date[], exposures date[], rings double precision[], distance text, confidence double precision) RETURNS spillover_result[]
+LANGUAGE sql STABLE PARALLEL SAFE COST 1000000
+BEGIN ATOMIC
+	WITH cell AS MATERIALIZED (
+		SELECT * FROM spillover_observations(register, measure, first_year, last_year) AS o WHERE o.value IS NOT NULL AND o.area = ANY (places)
+	), period AS (
+		SELECT c.period, max(c.period_to) AS period_to FROM cell AS c GROUP BY c.period
+	), panel AS (
+		SELECT pg_catalog.array_agg(c.area) AS areas, pg_catalog.array_agg(c.period) AS periods, pg_catalog.array_agg(c.value) AS ys,
+			pg_catalog.array_agg(CASE WHEN c.denominator > 0 THEN c.denominator ELSE 1 END) AS weights
+		FROM cell AS c
+	), since AS (
+		SELECT pg_catalog.array_agg(CASE WHEN t.s IS NOT NULL THEN coalesce((SELECT min(p.period) FROM period AS p WHERE p.period_to > t.s), 1000000) END ORDER BY t.place) AS starts,
+			pg_catalog.array_agg(CASE WHEN t.e IS NOT NULL THEN coalesce((SELECT min(p.period) FROM period AS p WHERE p.period_to > t.e), 1000000) END ORDER BY t.place) AS exposures
+		FROM ROWS FROM (unnest(starts), unnest(exposures)) WITH ORDINALITY AS t(s, e, place)
+	)
+	SELECT ARRAY(SELECT r FROM spillover_observed_displacement(register, measure, kind, first_year, last_year, (SELECT min(d) FROM unnest(spillover_observed_rows.starts) AS d), places, ring, confidence) AS r)
+		|| spillover_panel_rows(p.areas, p.periods, p.ys, p.weights, places, shapes, s.starts, s.exposures, rings, distance, confidence)
+	FROM panel AS p, since AS s;
+END;
+COMMENT ON FUNCTION spillover_observed_rows(name, text, text, integer, integer, bigint[], geometry[], integer[], date[], date[], double precision[], text, double precision) IS
+'All parts of spillover_report for an indicator, untested. Not for users.';
+
+-- p adjusted, and what may be said.
+CREATE FUNCTION spillover_tested(results spillover_result[], confidence double precision) RETURNS SETOF spillover_result
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 ROWS 100
+BEGIN ATOMIC
+	WITH adjusted AS MATERIALIZED (
+		SELECT r.part, r.measure, r.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p, r.n, r.fewest, r.note, r.place,
+			CASE WHEN r.part <> 'landlord'
+				THEN adjust_p(r.p, 'holm') OVER (PARTITION BY r.part, r.is_primary, r.part = 'change' AND r.ring > 0, r.figure = 'pre-trend')
+				-- landlords in order, each only after the ones before
+				WHEN r.p IS NOT NULL THEN least(1, max(r.p) OVER (PARTITION BY r.measure, r.figure ORDER BY r.place)
+					* CASE WHEN r.is_primary THEN 1 ELSE (SELECT count(DISTINCT s.measure) FROM unnest(results) AS s WHERE NOT s.is_primary) END) END AS p_adjusted
+		FROM unnest(results) WITH ORDINALITY AS r(part, measure, is_primary, area, other, ring, figure, estimate, se, low, high, p, p_adjusted, n, fewest, finding, note, place)
+	)
+	SELECT a.part, a.measure, a.is_primary, a.area, a.other, a.ring, a.figure, a.estimate, a.se, a.low, a.high, a.p, a.p_adjusted, a.n, a.fewest,
+		CASE WHEN a.p_adjusted < 1 - confidence AND a.figure <> 'pre-trend' THEN
+			CASE a.part
+				WHEN 'change' THEN CASE a.figure
+					WHEN 'stayers' THEN CASE WHEN a.estimate < 0 THEN 'own change: fell' ELSE 'own change: rose' END
+					WHEN 'departures' THEN CASE WHEN a.estimate > 0 THEN 'selective export' ELSE 'selective retention' END
+					WHEN 'arrivals' THEN CASE WHEN a.estimate < 0 THEN 'selective arrivals: fewer' ELSE 'selective arrivals: more' END
+					ELSE CASE WHEN a.estimate > 0 THEN 'size: grew by moves' WHEN a.note LIKE '%addresses ended' THEN 'size: demolition' ELSE 'size: shrank by moves' END END
+				WHEN 'destination' THEN CASE WHEN a.estimate > 0 THEN 'receives leavers' END
+				WHEN 'landlord' THEN CASE WHEN EXISTS (SELECT FROM adjusted AS t WHERE t.measure = a.measure AND t.part = 'change' AND t.ring = 0
+					AND t.figure = 'arrivals' AND t.estimate < 0 AND t.p_adjusted < 1 - confidence) THEN 'receives diverted arrivals' END
+				WHEN 'displacement' THEN CASE WHEN a.estimate < 0 THEN 'net fall' ELSE 'net rise' END
+				WHEN 'ring' THEN CASE a.figure WHEN 'ring' THEN 'ring ' || a.ring ELSE a.figure END || CASE WHEN a.estimate < 0 THEN ' fell' ELSE ' rose' END
+				WHEN 'exposure' THEN pg_catalog.replace(a.figure, '_', ' ') || CASE WHEN a.estimate < 0 THEN ' fell' ELSE ' rose' END END END,
+		a.note
+	FROM adjusted AS a ORDER BY a.place;
+END;
+COMMENT ON FUNCTION spillover_tested(spillover_result[], double precision) IS
+'Rows of spillover_report with p adjusted and findings: Holm over the tests of a part, for the primary measure and for all others together, the treated areas and those of the rings apart; landlords in the order given. Not for users.';
+
+-- In words.
+
+CREATE FUNCTION spillover_amount(figure double precision, kind text, signed boolean) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT CASE WHEN signed AND figure > 0 THEN '+' ELSE '' END || CASE WHEN kind IN ('flag', 'fraction') THEN pg_catalog.round((100 * figure)::numeric, 1) || ' points'
+		ELSE pg_catalog.trim_scale(pg_catalog.round(figure::numeric, CASE WHEN abs(figure) >= 100 THEN 0 WHEN abs(figure) >= 1 THEN 2 ELSE 4 END))::text END;
+END;
+COMMENT ON FUNCTION spillover_amount(double precision, text, boolean) IS
+'A figure in a sentence: percentage points of a share, else the figure itself. Used by spillover_report, not for users.';
+
+CREATE FUNCTION spillover_list(names text[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT CASE WHEN pg_catalog.cardinality(names) > 4 THEN pg_catalog.array_to_string(names[:3], ', ') || format(' and %s others', pg_catalog.cardinality(names) - 3)
+		ELSE pg_catalog.regexp_replace(pg_catalog.array_to_string(names, ', '), ', ([^,]*)$', ' and \1') END;
+END;
+COMMENT ON FUNCTION spillover_list(text[]) IS
+'Names in a sentence, at most four. Used by spillover_report, not for users.';
+
+CREATE FUNCTION spillover_change_words(figure text, estimate double precision, low double precision, high double precision, kind text, confidence double precision) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT format(CASE figure
+			WHEN 'stayers' THEN CASE WHEN estimate < 0 THEN 'own residents fell by %s a year' ELSE 'own residents rose by %s a year' END
+			WHEN 'departures' THEN CASE WHEN estimate > 0 THEN 'those who left had it more than those who did not, by %s' ELSE 'those who left had it less than those who did not, by %s' END
+			WHEN 'arrivals' THEN CASE WHEN estimate < 0 THEN 'those who came had it less than the residents, by %s' ELSE 'those who came had it more than the residents, by %s' END
+			ELSE CASE WHEN estimate < 0 THEN 'it shrank by moves within the city, by %s a year' ELSE 'it grew by moves within the city, by %s a year' END END,
+			spillover_amount(abs(estimate), CASE WHEN figure = 'size' THEN 'flag' ELSE kind END, false))
+		|| coalesce(format(' (%s to %s)', spillover_amount(least(abs(low), abs(high)), CASE WHEN figure = 'size' THEN 'flag' ELSE kind END, false),
+			spillover_amount(greatest(abs(low), abs(high)), CASE WHEN figure = 'size' THEN 'flag' ELSE kind END, false)), '');
+END;
+COMMENT ON FUNCTION spillover_change_words(text, double precision, double precision, double precision, text, double precision) IS
+'A changed part of an account in words. Used by spillover_report, not for users.';
+
+CREATE FUNCTION spillover_sentence(results spillover_result[], label text, kind text, areas bigint[], names text[], landlords bigint[], landlord_names text[], confidence double precision) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
+BEGIN ATOMIC
+	WITH r AS (
+		SELECT s.*, n.name, o.name AS other_name, l.name AS landlord_name
+		FROM unnest(results) WITH ORDINALITY AS s(part, measure, is_primary, area, other, ring, figure, estimate, se, low, high, p, p_adjusted, n, fewest, finding, note, place)
+		LEFT JOIN ROWS FROM (unnest(areas), unnest(names)) AS n(area, name) ON n.area = s.area
+		LEFT JOIN ROWS FROM (unnest(areas), unnest(names)) AS o(area, name) ON o.area = s.other
+		LEFT JOIN ROWS FROM (unnest(landlords), unnest(landlord_names)) AS l(landlord, name) ON l.landlord = s.other
+	), set AS (
+		SELECT max(estimate) FILTER (WHERE figure = 'x_before') AS x0, max(estimate) FILTER (WHERE figure = 'x_after') AS x1,
+			max(estimate) FILTER (WHERE figure = 'persons_before') AS n0, max(estimate) FILTER (WHERE figure = 'persons_after') AS n1,
+			max(estimate) FILTER (WHERE figure = 'share_count') AS share, max(low) FILTER (WHERE figure = 'share_count') AS low, max(high) FILTER (WHERE figure = 'share_count') AS high,
+			max(estimate) FILTER (WHERE figure = 'share_rate') AS rate, count(*) > 0 AS known
+		FROM r WHERE part = 'account' AND place <= (SELECT min(place) + 13 FROM r WHERE part = 'account') AND figure IS NOT NULL
+	), changed AS (
+		SELECT string_agg(CASE WHEN (SELECT count(DISTINCT area) FROM r WHERE part = 'change' AND ring = 0) > 1 THEN name || ': ' ELSE '' END
+			|| spillover_change_words(figure, estimate, low, high, kind, confidence)
+			|| CASE WHEN finding = 'size: demolition' THEN ', where dwellings ended' ELSE '' END, '; ' ORDER BY p_adjusted, place) AS words
+		FROM r WHERE part = 'change' AND ring = 0 AND finding IS NOT NULL
+	)
+	SELECT pg_catalog.concat_ws(' ',
+		(SELECT format('%s: %s to %s among %s to %s persons.', label, spillover_number(x0), spillover_number(x1), n0, n1) FROM set WHERE n0 IS NOT NULL),
+		(SELECT CASE WHEN words IS NOT NULL THEN 'Beyond their past and the other areas: ' || words || '.'
+			ELSE format('No part of the account changed beyond its past and the other areas (least adjusted p %s).',
+				(SELECT pg_catalog.round(min(p_adjusted)::numeric, 2) FROM r WHERE part = 'change' AND ring = 0)) END
+			FROM changed WHERE EXISTS (SELECT FROM r WHERE part = 'change' AND ring = 0 AND p IS NOT NULL)),
+		(SELECT CASE WHEN share IS NOT NULL THEN format('Of the fall in number %s percent (%s) is the same persons elsewhere in the city, net%s.', pg_catalog.round((100 * share)::numeric),
+				coalesce(pg_catalog.round((100 * low)::numeric) || ' to ' || pg_catalog.round((100 * high)::numeric), 'too few for limits'),
+				CASE WHEN rate IS NOT NULL THEN format('; of the fall in share %s percent', pg_catalog.round((100 * rate)::numeric)) ELSE '' END)
+			WHEN n0 IS NOT NULL THEN 'The number did not fall, so nothing can have moved away.' END FROM set),
+		(SELECT 'Leavers with it went to ' || spillover_list(pg_catalog.array_agg(coalesce(other_name, 'the rest of the city') ORDER BY estimate DESC)) || ' more than other leavers did.'
+			FROM r WHERE part = 'destination' AND finding IS NOT NULL HAVING count(*) > 0),
+		(SELECT 'Arrivals with it were diverted to the areas of ' || spillover_list(pg_catalog.array_agg(landlord_name ORDER BY place)) || '.'
+			FROM r WHERE part = 'landlord' AND finding IS NOT NULL HAVING count(*) > 0),
+		(SELECT 'Where those went instead cannot be told.' FROM r WHERE part = 'change' AND ring = 0 AND finding = 'selective arrivals: fewer'
+			AND NOT EXISTS (SELECT FROM r WHERE part = 'landlord' AND finding IS NOT NULL) LIMIT 1),
+		(SELECT string_agg(format('%s %s%s: %s.', CASE WHEN figure = 'treated' THEN 'Treated' ELSE 'Ring ' || ring END, spillover_amount(estimate, kind, true),
+				coalesce(format(' (%s to %s)', spillover_amount(low, kind, false), spillover_amount(high, kind, false)), ''), coalesce(finding, 'no change shown')), ' ' ORDER BY place)
+			FROM r WHERE part = 'ring' AND figure IN ('treated', 'ring') AND estimate IS NOT NULL),
+		(SELECT 'Around: ' || string_agg(name || ', ' || spillover_change_words(figure, estimate, low, high, kind, confidence), '; ' ORDER BY p_adjusted, place) || '.'
+			FROM r WHERE part = 'change' AND ring > 0 AND finding IS NOT NULL HAVING count(*) > 0),
+		(SELECT 'Not told: ' || string_agg(DISTINCT note, '; ') || '.' FROM r
+			WHERE figure IS NULL OR estimate IS NULL AND part IN ('ring', 'displacement') AND figure IN ('treated', 'difference') HAVING count(*) > 0));
+END;
+COMMENT ON FUNCTION spillover_sentence(spillover_result[], text, text, bigint[], text[], bigint[], text[], double precision) IS
+'What the tested rows of one measure say, in plain words: direction and limits of what changed, what of it moved where, who received it, what the rings did, and what cannot be told. Used by spillover_report, not for users.';
+
+CREATE FUNCTION spillover_summary_row(results spillover_result[], sentence text, areas integer) RETURNS spillover_result
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	WITH r AS (
+		SELECT s.* FROM unnest(results) WITH ORDINALITY AS s(part, measure, is_primary, area, other, ring, figure, estimate, se, low, high, p, p_adjusted, n, fewest, finding, note, place)
+	), lead AS (
+		-- the strongest change of a treated area; of an indicator the treated areas' estimate
+		SELECT * FROM r WHERE part = 'change' AND ring = 0 OR part = 'ring' AND figure = 'treated'
+		ORDER BY part = 'change' AND p IS NOT NULL DESC, p_adjusted NULLS LAST, p, place LIMIT 1
+	)
+	SELECT ROW('summary', f.measure, f.is_primary, l.area, NULL, NULL, l.figure, l.estimate, l.se, l.low, l.high, l.p, l.p_adjusted, areas, 
+		(SELECT min(fewest) FROM r WHERE part IN ('account', 'change') AND coalesce(ring, 0) = 0 OR finding IS NOT NULL),
+		coalesce((SELECT string_agg(DISTINCT finding, '; ') FROM r WHERE part = 'change' AND ring = 0 OR part IN ('destination', 'landlord')),
+			(SELECT string_agg(DISTINCT finding, '; ') FROM r WHERE part IN ('ring', 'displacement')), 'no change shown'), sentence)::spillover_result
+	FROM (SELECT max(measure) AS measure, bool_or(is_primary) AS is_primary FROM r) AS f LEFT JOIN lead AS l ON true;
+END;
+COMMENT ON FUNCTION spillover_summary_row(spillover_result[], text, integer) IS
+'Part summary of spillover_report: the strongest change of the treated areas, all their findings, and the sentence as note. Not for users.';
+
+CREATE FUNCTION spillover_rows(register name, areas bigint[], starts date[], measures text[], rings double precision[], distance text,
+	first_year integer, last_year integer, confidence double precision) RETURNS SETOF spillover_result
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000 ROWS 150
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	years CONSTANT integer[] := monitor.spillover_years(register, first_year, last_year);
+	place record;
+	landlord record;
+	asked record;
+	raw monitor.spillover_result[] := '{}';
+	tested monitor.spillover_result[];
+	own monitor.spillover_result[];
+BEGIN
+	SELECT array_agg(p.area ORDER BY p.area) AS ids, array_agg(p.name ORDER BY p.area) AS names, array_agg(p.geom ORDER BY p.area) AS shapes,
+		array_agg(p.ring ORDER BY p.area) AS ring, array_agg(p.landlord ORDER BY p.area) AS owners, array_agg(t.start ORDER BY p.area) AS starts,
+		array_agg(CASE WHEN t.start IS NULL THEN (SELECT min(s.start) FROM ROWS FROM (unnest(areas), unnest(starts)) AS s(area, start)
+			JOIN monitor.spillover_landlords(register, areas, (SELECT min(s) FROM unnest(starts) AS s)) AS o ON o.area = s.area
+			WHERE o.landlords && p.landlords) END ORDER BY p.area) AS exposures
+	INTO place
+	FROM monitor.spillover_places(register, areas, (SELECT min(s) FROM unnest(starts) AS s), rings, distance) AS p
+	LEFT JOIN ROWS FROM (unnest(areas), unnest(starts)) AS t(area, start) ON t.area = p.area;
+	EXECUTE monitor.register_sql(register, 'SELECT array_agg(id ORDER BY id) AS ids, array_agg(name ORDER BY id) AS names FROM @register@.landlord') INTO landlord;
+
+	FOR asked IN SELECT m.measure, k.source, k.kind, k.label, m.place = 1 AS is_primary
+		FROM unnest(measures) WITH ORDINALITY AS m(measure, place) JOIN monitor.spillover_measures(register) AS k ON k.measure = m.measure ORDER BY m.place
+	LOOP
+		IF asked.source = 'persons' THEN
+			own := monitor.spillover_person_rows(register, asked.measure, years, place.ids, place.shapes, place.ring, place.owners, place.starts, place.exposures,
+				rings, distance, confidence);
+		ELSE
+			own := monitor.spillover_observed_rows(register, asked.measure, asked.kind, first_year, last_year, place.ids, place.shapes, place.ring, place.starts,
+				place.exposures, rings, distance, confidence);
+		END IF;
+		raw := raw || ARRAY(SELECT ROW(r.part, asked.measure, asked.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p, r.p_adjusted, r.n,
+			r.fewest, r.finding, r.note)::monitor.spillover_result FROM unnest(own) WITH ORDINALITY AS r(part, measure, is_primary, area, other, ring, figure, estimate, se,
+			low, high, p, p_adjusted, n, fewest, finding, note, at) ORDER BY r.at);
+	END LOOP;
+	tested := ARRAY(SELECT t FROM monitor.spillover_tested(raw, confidence) AS t);
+	FOR asked IN SELECT m.measure, k.kind, k.label FROM unnest(measures) WITH ORDINALITY AS m(measure, place)
+		JOIN monitor.spillover_measures(register) AS k ON k.measure = m.measure ORDER BY m.place
+	LOOP
+		own := ARRAY(SELECT t FROM unnest(tested) AS t WHERE t.measure = asked.measure);
+		RETURN QUERY SELECT t.* FROM unnest(own) AS t;
+		RETURN QUERY SELECT s.* FROM monitor.spillover_summary_row(own, monitor.spillover_sentence(own, asked.label, asked.kind, place.ids, place.names,
+			landlord.ids, landlord.names, confidence), cardinality(areas)) AS s;
+	END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION spillover_rows(name, bigint[], date[], text[], double precision[], text, integer, integer, double precision) IS
+'The rows of spillover_report for areas with the day that each was begun with, after arguments have been checked. Not for users.';
+
+CREATE FUNCTION spillover_landlords(register name, areas bigint[], on_date date) RETURNS TABLE (area bigint, landlords bigint[])
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
+		SELECT ad.area, array_agg(DISTINCT d.landlord) FROM @register@.area_department AS ad JOIN @register@.department AS d ON d.id = ad.department
+		WHERE ad.area = ANY ($1) AND greatest(ad.valid_from, d.valid_from) <= $2 AND $2 < least(ad.valid_to, d.valid_to)
+		GROUP BY ad.area$sql$) USING areas, on_date;
+END
+$function$;
+COMMENT ON FUNCTION spillover_landlords(name, bigint[], date) IS
+'The landlords of areas on a date. Used by spillover_report, not for users.';
+
+CREATE FUNCTION spillover_report(register name, areas bigint[], start_year integer, measures text[] DEFAULT '{outside_labour}', rings double precision[] DEFAULT '{300,1500}',
+	distance text DEFAULT 'edge', first_year integer DEFAULT NULL, last_year integer DEFAULT NULL, confidence double precision DEFAULT 0.95) RETURNS SETOF spillover_result
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000 ROWS 150
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	missing bigint;
+BEGIN
+	PERFORM monitor.register_schema(register);
+	PERFORM monitor.spillover_check(register, measures, rings, distance, first_year, last_year, confidence);
+	IF areas IS NULL OR array_position(areas, NULL) IS NOT NULL OR start_year IS NULL THEN
+		RAISE EXCEPTION 'areas and start_year must not be null' USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	IF start_year NOT BETWEEN 1900 AND 2200 THEN
+		RAISE EXCEPTION 'start_year must be 1900 to 2200, not %', start_year USING ERRCODE = 'invalid_parameter_value', HINT = 'The start is its 1 January.';
+	END IF;
+	EXECUTE monitor.register_sql(register, $sql$
+		SELECT min(g.area) FROM unnest($1) AS g(area)
+		WHERE g.area NOT IN (SELECT a.id FROM @register@.area AS a JOIN @register@.settings AS t ON t.housing_layer = a.layer)$sql$) INTO missing USING areas;
+	IF missing IS NOT NULL OR cardinality(areas) = 0 THEN
+		RAISE EXCEPTION 'register "%" has no %', register, coalesce('housing area ' || missing, 'report on no areas') USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'Give ids of areas of the housing layer, as in its table area.';
+	END IF;
+	RETURN QUERY SELECT r.* FROM monitor.spillover_rows(register, ARRAY(SELECT DISTINCT a FROM unnest(areas) AS a ORDER BY a),
+		array_fill(make_date(start_year, 1, 1), ARRAY[(SELECT count(DISTINCT a)::integer FROM unnest(areas) AS a)]),
+		measures, rings, distance, first_year, last_year, confidence) AS r;
+END
+$function$;
+COMMENT ON FUNCTION spillover_report(name, bigint[], integer, text[], double precision[], text, integer, integer, double precision) IS
+'What happened in the areas given from 1 January of start_year on, and around them: as spillover_report of a plan. Errors: 22004 for NULL among register, areas, start_year, measures, rings, distance, confidence; 3F000 for no such register; 22023 for an area that is none of the housing layer, a measure the register has not, one twice, rings that do not ascend from above 0, another distance, years in the wrong order, confidence not between 0 and 1; 55000 for a register not refreshed.';
+
+CREATE FUNCTION spillover_report(register name, plan bigint, measures text[] DEFAULT '{outside_labour}', rings double precision[] DEFAULT '{300,1500}',
+	distance text DEFAULT 'edge', first_year integer DEFAULT NULL, last_year integer DEFAULT NULL, confidence double precision DEFAULT 0.95) RETURNS SETOF spillover_result
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000 ROWS 150
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	known text;
+	place record;
+BEGIN
+	PERFORM monitor.register_schema(register);
+	PERFORM monitor.spillover_check(register, measures, rings, distance, first_year, last_year, confidence);
+	IF plan IS NULL THEN
+		RAISE EXCEPTION 'plan must not be null' USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	EXECUTE monitor.register_sql(register, 'SELECT p.name FROM @register@.plan AS p WHERE p.id = $1') INTO known USING plan;
+	IF known IS NULL THEN
+		EXECUTE monitor.register_sql(register, 'SELECT string_agg(format(''%s (%s)'', p.id, p.name), '', '' ORDER BY p.id) FROM (SELECT * FROM @register@.plan ORDER BY id LIMIT 20) AS p')
+			INTO known;
+		RAISE EXCEPTION 'register "%" has no plan %', register, plan USING ERRCODE = 'invalid_parameter_value',
+			HINT = coalesce('Its plans are ' || known || '.', 'Its table plan is empty.');
+	END IF;
+	EXECUTE monitor.register_sql(register, $sql$
+		SELECT array_agg(a.id ORDER BY a.id) AS areas, array_agg(greatest(p.starts_on, coalesce(g.starts_on, p.starts_on)) ORDER BY a.id) AS starts
+		FROM @register@.plan AS p JOIN @register@.plan_area AS g ON g.plan = p.id JOIN @register@.area AS a ON a.id = g.area
+		JOIN @register@.settings AS t ON t.housing_layer = a.layer
+		WHERE p.id = $1$sql$) INTO place USING plan;
+	IF place.areas IS NULL THEN
+		RETURN QUERY SELECT n.part, m, m = measures[1], n.area, n.other, n.ring, n.figure, n.estimate, n.se, n.low, n.high, n.p, n.p_adjusted, 0::bigint, n.fewest, n.finding, n.note
+			FROM unnest(measures) AS m CROSS JOIN unnest(monitor.spillover_note('summary', 'The plan has no housing areas.')) AS n;
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT r.* FROM monitor.spillover_rows(register, place.areas, place.starts, measures, rings, distance, first_year, last_year, confidence) AS r;
+END
+$function$;
+COMMENT ON FUNCTION spillover_report(name, bigint, text[], double precision[], text, integer, integer, double precision) IS
+'What a plan did in its areas and around them, for measures of persons (person_measures) and indicators of the register; the first measure is the primary outcome. Starts are those of plan and plan_area, areas, rings (upper limits in units of the coordinates, between edges or centroids) and landlords those of the first start. Parts: account (the areas as one and each, from the base year, the last data year whose 1 January is not after the start, to the last), change (waterbed_changes of treated areas and those in rings, over accounts of single years before and after the base), destination (excess flows of the leavers), diverted and landlord (arrivals with x, and whose areas came to have more among theirs), displacement (treated, first ring as the buffer, controls beyond the last), ring (ring_effects, with the joint test of pre-trends), exposure (landlord in place of distance), summary (a sentence as note). Indicators have displacement, ring, exposure and summary. p_adjusted: Holm over the tests of a part, of the primary measure and of all others together. What cannot be computed is NULL with a note. Figures are those of the last refresh. Errors: as for given areas, and 22004 for NULL, 22023 for an unknown plan.';
+
+-- The whole city.
+
+CREATE FUNCTION spillover_links(register name, changes spillover_result[], account_before waterbed, account_after waterbed, on_date date,
+	steps_before integer, steps_after integer, rings double precision[], distance text, confidence double precision) RETURNS SETOF spillover_result
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000 ROWS 20
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	source record;
+	place record;
+	counted boolean := (SELECT bool_or(m.kind <> 'amount') FROM monitor.person_measures() AS m WHERE m.measure = (changes[1]).measure);
+BEGIN
+	FOR source IN SELECT c.area, array_agg(c.finding) AS findings, bool_or(c.figure = 'arrivals' AND c.estimate < 0) AS fewer_came
+		FROM unnest(changes) AS c WHERE c.finding IS NOT NULL GROUP BY c.area ORDER BY c.area
+	LOOP
+		SELECT array_agg(p.area ORDER BY p.area) AS ids, array_agg(p.landlord ORDER BY p.area) AS owners, array_agg(p.area ORDER BY p.area) FILTER (WHERE p.ring = 1) AS near
+		INTO place FROM monitor.spillover_places(register, ARRAY[source.area], on_date, rings, distance) AS p;
+		RETURN QUERY SELECT 'link', c.measure, c.is_primary, c.area, source.area, 1, 'neighbour', c.estimate, c.se, c.low, c.high, c.p, c.p_adjusted, c.n, c.fewest,
+			'beside an area that changed', c.finding FROM unnest(changes) AS c WHERE c.area = ANY (place.near) AND c.finding IS NOT NULL;
+		RETURN QUERY SELECT 'link', t.measure, t.is_primary, t.other, source.area, NULL::integer, 'leavers', t.estimate, t.se, t.low, t.high, t.p, t.p_adjusted, t.n, t.fewest, t.finding, t.note
+			FROM monitor.spillover_tested(ARRAY(SELECT ROW(d.part, (changes[1]).measure, true, d.area, d.other, d.ring, d.figure, d.estimate, d.se, d.low, d.high, d.p, NULL, d.n, d.fewest,
+				NULL, d.note)::monitor.spillover_result FROM monitor.spillover_destination_rows(account_after, ARRAY[source.area], counted) AS d), confidence) AS t
+			WHERE t.finding IS NOT NULL AND t.other > 0;
+		IF source.fewer_came AND account_before IS NOT NULL THEN
+			RETURN QUERY SELECT 'link', t.measure, t.is_primary, t.other, source.area, NULL::integer, 'landlord', t.estimate, t.se, t.low, t.high, t.p, t.p_adjusted, t.n, t.fewest, t.finding, t.note
+				FROM monitor.spillover_tested(ARRAY(SELECT ROW(c.part, c.measure, c.is_primary, c.area, c.other, 0, c.figure, c.estimate, c.se, c.low, c.high, c.p, NULL, c.n, c.fewest, NULL,
+					c.note)::monitor.spillover_result FROM unnest(changes) AS c WHERE c.area = source.area)
+				|| ARRAY(SELECT ROW(d.part, (changes[1]).measure, true, d.area, d.other, d.ring, d.figure, d.estimate, d.se, d.low, d.high, d.p, NULL, d.n, d.fewest, NULL,
+					d.note)::monitor.spillover_result FROM monitor.spillover_landlord_rows(account_before, account_after, ARRAY[source.area],
+					monitor.spillover_apart(account_before, account_after, ARRAY[source.area], confidence), place.ids, place.owners,
+					monitor.spillover_candidates(account_after, place.ids, place.owners, ARRAY[source.area]), steps_before, steps_after, confidence) AS d), confidence) AS t
+				WHERE t.part = 'landlord' AND t.finding IS NOT NULL;
+		END IF;
+	END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION spillover_links(name, spillover_result[], waterbed, waterbed, date, integer, integer, double precision[], text, double precision) IS
+'Part link of city_changes. Not for users.';
+
+CREATE FUNCTION city_changes(register name, start_year integer, measure text DEFAULT 'outside_labour', rings double precision[] DEFAULT '{300,1500}', distance text DEFAULT 'edge',
+	first_year integer DEFAULT NULL, last_year integer DEFAULT NULL, confidence double precision DEFAULT 0.95) RETURNS SETOF spillover_result
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000 ROWS 200
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	years integer[];
+	base integer;
+	places bigint[];
+	accounts monitor.waterbed[];
+	account record;
+	counted boolean;
+	changes monitor.spillover_result[];
+BEGIN
+	PERFORM monitor.register_schema(register);
+	PERFORM monitor.spillover_check(register, ARRAY[measure], rings, distance, first_year, last_year, confidence);
+	IF start_year IS NULL THEN
+		RAISE EXCEPTION 'start_year must not be null' USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	IF (SELECT m.source FROM monitor.spillover_measures(register) AS m WHERE m.measure = city_changes.measure) <> 'persons' THEN
+		RAISE EXCEPTION 'measure "%" is an indicator', measure USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'Accounts are of persons; for an indicator take spillover_report.';
+	END IF;
+	years := monitor.spillover_years(register, first_year, last_year);
+	base := coalesce((SELECT max(y) FROM unnest(years) AS y WHERE y <= start_year), years[1]);
+	IF coalesce(base >= years[cardinality(years)], true) THEN
+		RETURN;
+	END IF;
+	counted := (SELECT m.kind <> 'amount' FROM monitor.person_measures() AS m WHERE m.measure = city_changes.measure);
+	places := (SELECT array_agg(p.area ORDER BY p.area) FROM monitor.spillover_places(register, '{}', make_date(base, 1, 1), rings, distance) AS p);
+	accounts := (SELECT array_agg(monitor.spillover_account(register, measure, y, n) ORDER BY y) FROM ROWS FROM (unnest(years), unnest(years[2:])) AS s(y, n) WHERE n IS NOT NULL);
+	SELECT monitor.rollup(w) FILTER (WHERE y < base) AS before, monitor.rollup(w) FILTER (WHERE y >= base) AS after, count(*) FILTER (WHERE y < base)::integer AS steps_before,
+		count(*) FILTER (WHERE y >= base)::integer AS steps_after
+	INTO account FROM ROWS FROM (unnest(accounts), unnest(years)) AS s(w, y) WHERE w IS NOT NULL;
+	changes := monitor.spillover_with_ended(register, ARRAY(SELECT c FROM monitor.spillover_change_rows(account.before, account.after, places,
+		array_fill(0, ARRAY[cardinality(places)]), NULL, counted, confidence) AS c), base, years[cardinality(years)]);
+	-- each area is a question of its own
+	changes := ARRAY(SELECT t FROM (SELECT DISTINCT c.area FROM unnest(changes) AS c) AS a CROSS JOIN LATERAL monitor.spillover_tested(ARRAY(
+		SELECT ROW(c.part, measure, true, c.area, c.other, c.ring, c.figure, c.estimate, c.se, c.low, c.high, c.p, c.p_adjusted, c.n, c.fewest, c.finding, c.note)::monitor.spillover_result
+		FROM unnest(changes) AS c WHERE c.area = a.area), confidence) AS t ORDER BY a.area);
+	RETURN QUERY SELECT c.* FROM unnest(changes) AS c;
+	RETURN QUERY SELECT l.* FROM monitor.spillover_links(register, changes, account.before, account.after, make_date(base, 1, 1), account.steps_before, account.steps_after,
+		rings, distance, confidence) AS l;
+END
+$function$;
+COMMENT ON FUNCTION city_changes(name, integer, text, double precision[], text, integer, integer, double precision) IS
+'When one area improves, does another deteriorate? Part change: which part of the account of every housing area changed from 1 January of start_year on, beyond its own past and the other areas (waterbed_changes over accounts of single years), p_adjusted by Holm for the parts of an area: so one area in which nothing changed is called changed with a chance of at most 1 - confidence. Part link, of the areas called changed: figure neighbour (area changed too, and lies in the first ring of other; note says how), leavers (area receives the leavers of other), landlord (area NULL, other: whose arrivals went to the landlord that note names). Errors as spillover_report; 22023 also for an indicator. No rows where no data year is after the start.';
