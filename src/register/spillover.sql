@@ -471,7 +471,7 @@ BEGIN
 		RETURN monitor.spillover_note('account', CASE WHEN cardinality(years) < 2 THEN 'there are no two data years with placed residents'
 			ELSE 'there is no data year after the start' END);
 	END IF;
-	accounts := (SELECT array_agg(monitor.spillover_account(register, measure, y, n) ORDER BY y)
+	accounts := (SELECT array_agg(monitor.spillover_account(register, city_changes.measure, y, n) ORDER BY y)
 		FROM ROWS FROM (unnest(years), unnest(years[2:])) AS s(y, n) WHERE n IS NOT NULL);
 	SELECT monitor.rollup(w) FILTER (WHERE y < base), monitor.rollup(w) FILTER (WHERE y >= base), count(*) FILTER (WHERE y < base), count(*) FILTER (WHERE y >= base)
 	INTO account_before, account_after, steps_before, steps_after FROM ROWS FROM (unnest(accounts), unnest(years)) AS s(w, y) WHERE w IS NOT NULL;
@@ -956,8 +956,10 @@ AS $function$
 DECLARE
 	source record;
 	place record;
+	landlord record;
 	counted boolean := (SELECT bool_or(m.kind <> 'amount') FROM monitor.person_measures() AS m WHERE m.measure = (changes[1]).measure);
 BEGIN
+	EXECUTE monitor.register_sql(register, 'SELECT array_agg(id ORDER BY id) AS ids, array_agg(name ORDER BY id) AS names FROM @register@.landlord') INTO landlord;
 	FOR source IN SELECT c.area, array_agg(c.finding) AS findings, bool_or(c.figure = 'arrivals' AND c.estimate < 0) AS fewer_came
 		FROM unnest(changes) AS c WHERE c.finding IS NOT NULL GROUP BY c.area ORDER BY c.area
 	LOOP
@@ -970,7 +972,8 @@ BEGIN
 				NULL, d.note)::monitor.spillover_result FROM monitor.spillover_destination_rows(account_after, ARRAY[source.area], counted) AS d), confidence) AS t
 			WHERE t.finding IS NOT NULL AND t.other > 0;
 		IF source.fewer_came AND account_before IS NOT NULL THEN
-			RETURN QUERY SELECT 'link', t.measure, t.is_primary, t.other, source.area, NULL::integer, 'landlord', t.estimate, t.se, t.low, t.high, t.p, t.p_adjusted, t.n, t.fewest, t.finding, t.note
+			RETURN QUERY SELECT 'link', t.measure, t.is_primary, NULL::bigint, source.area, NULL::integer, 'landlord', t.estimate, t.se, t.low, t.high, t.p, t.p_adjusted, t.n, t.fewest, t.finding,
+				landlord.names[array_position(landlord.ids, t.other)]
 				FROM monitor.spillover_tested(ARRAY(SELECT ROW(c.part, c.measure, c.is_primary, c.area, c.other, 0, c.figure, c.estimate, c.se, c.low, c.high, c.p, NULL, c.n, c.fewest, NULL,
 					c.note)::monitor.spillover_result FROM unnest(changes) AS c WHERE c.area = source.area)
 				|| ARRAY(SELECT ROW(d.part, (changes[1]).measure, true, d.area, d.other, d.ring, d.figure, d.estimate, d.se, d.low, d.high, d.p, NULL, d.n, d.fewest, NULL,
@@ -1015,7 +1018,7 @@ BEGIN
 	END IF;
 	counted := (SELECT m.kind <> 'amount' FROM monitor.person_measures() AS m WHERE m.measure = city_changes.measure);
 	places := (SELECT array_agg(p.area ORDER BY p.area) FROM monitor.spillover_places(register, '{}', make_date(base, 1, 1), rings, distance) AS p);
-	accounts := (SELECT array_agg(monitor.spillover_account(register, measure, y, n) ORDER BY y) FROM ROWS FROM (unnest(years), unnest(years[2:])) AS s(y, n) WHERE n IS NOT NULL);
+	accounts := (SELECT array_agg(monitor.spillover_account(register, city_changes.measure, y, n) ORDER BY y) FROM ROWS FROM (unnest(years), unnest(years[2:])) AS s(y, n) WHERE n IS NOT NULL);
 	SELECT monitor.rollup(w) FILTER (WHERE y < base) AS before, monitor.rollup(w) FILTER (WHERE y >= base) AS after, count(*) FILTER (WHERE y < base)::integer AS steps_before,
 		count(*) FILTER (WHERE y >= base)::integer AS steps_after
 	INTO account FROM ROWS FROM (unnest(accounts), unnest(years)) AS s(w, y) WHERE w IS NOT NULL;
@@ -1023,7 +1026,7 @@ BEGIN
 		array_fill(0, ARRAY[cardinality(places)]), NULL, counted, confidence) AS c), base, years[cardinality(years)]);
 	-- each area is a question of its own
 	changes := ARRAY(SELECT t FROM (SELECT DISTINCT c.area FROM unnest(changes) AS c) AS a CROSS JOIN LATERAL monitor.spillover_tested(ARRAY(
-		SELECT ROW(c.part, measure, true, c.area, c.other, c.ring, c.figure, c.estimate, c.se, c.low, c.high, c.p, c.p_adjusted, c.n, c.fewest, c.finding, c.note)::monitor.spillover_result
+		SELECT ROW(c.part, city_changes.measure, true, c.area, c.other, c.ring, c.figure, c.estimate, c.se, c.low, c.high, c.p, c.p_adjusted, c.n, c.fewest, c.finding, c.note)::monitor.spillover_result
 		FROM unnest(changes) AS c WHERE c.area = a.area), confidence) AS t ORDER BY a.area);
 	RETURN QUERY SELECT c.* FROM unnest(changes) AS c;
 	RETURN QUERY SELECT l.* FROM monitor.spillover_links(register, changes, account.before, account.after, make_date(base, 1, 1), account.steps_before, account.steps_after,
