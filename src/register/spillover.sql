@@ -355,8 +355,8 @@ BEGIN
 			FROM (SELECT DISTINCT p.first_data_year, p.last_data_year FROM @register@.address_area AS p
 				JOIN @register@.settings AS t ON t.housing_layer = p.layer) AS run
 			CROSS JOIN LATERAL generate_series(run.first_data_year, run.last_data_year) AS s(data_year)) AS y
-		WHERE y.data_year BETWEEN coalesce($1, y.data_year) AND coalesce($2, y.data_year)
-			AND EXISTS (SELECT FROM @register@.resident AS r WHERE r.data_year = y.data_year)$sql$) INTO years USING first_year, last_year;
+		CROSS JOIN LATERAL (SELECT FROM @register@.resident AS r WHERE r.data_year = y.data_year LIMIT 1) AS inhabited
+		WHERE y.data_year BETWEEN coalesce($1, y.data_year) AND coalesce($2, y.data_year)$sql$) INTO years USING first_year, last_year;
 	RETURN coalesce(years, '{}');
 END
 $function$;
@@ -471,7 +471,7 @@ BEGIN
 		RETURN monitor.spillover_note('account', CASE WHEN cardinality(years) < 2 THEN 'there are no two data years with placed residents'
 			ELSE 'there is no data year after the start' END);
 	END IF;
-	accounts := (SELECT array_agg(monitor.spillover_account(register, city_changes.measure, y, n) ORDER BY y)
+	accounts := (SELECT array_agg(monitor.spillover_account(register, measure, y, n) ORDER BY y)
 		FROM ROWS FROM (unnest(years), unnest(years[2:])) AS s(y, n) WHERE n IS NOT NULL);
 	SELECT monitor.rollup(w) FILTER (WHERE y < base), monitor.rollup(w) FILTER (WHERE y >= base), count(*) FILTER (WHERE y < base), count(*) FILTER (WHERE y >= base)
 	INTO account_before, account_after, steps_before, steps_after FROM ROWS FROM (unnest(accounts), unnest(years)) AS s(w, y) WHERE w IS NOT NULL;
