@@ -9,6 +9,7 @@
 -- places.sql      placing addresses in areas
 -- refresh.sql     refresh and its steps
 -- relocation.sql  accounts of relocation and flows, from persons, moves and deliveries
+-- spillover.sql   spillover_report, city_changes: what a plan did in its areas and around them
 -- checks.sql      check_register
 --
 -- Every procedure here runs with search_path set to pg_catalog and pg_temp, so
@@ -181,8 +182,10 @@ BEGIN
 	PERFORM set_config('search_path', format('%I, pg_temp', register || '_published'), true);
 	EXECUTE monitor.register_sql(register, monitor.published_tables(), marks);
 	EXECUTE monitor.register_sql(register, monitor.published_relocation_tables(), marks);
+	EXECUTE monitor.register_sql(register, monitor.published_spillover_tables(), marks);
 	EXECUTE monitor.register_sql(register, monitor.published_views(), marks);
 	EXECUTE monitor.register_sql(register, monitor.published_relocation_views(), marks);
+	EXECUTE monitor.register_sql(register, monitor.published_spillover_views(), marks);
 	CALL monitor.label_published(register);
 	PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
 

@@ -59,8 +59,8 @@ CREATE FUNCTION spillover_groups(account waterbed, areas bigint[], grp bigint[],
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	SELECT waterbed_merge(account, pg_catalog.array_agg(p.area), pg_catalog.array_agg(coalesce(g.grp, otherwise, p.area)))
-	FROM (SELECT origin AS area FROM spillover_pairs(account) WHERE origin > 0
-		UNION SELECT destination FROM spillover_pairs(account) WHERE destination > 0) AS p
+	FROM (SELECT DISTINCT v.area FROM pg_catalog.jsonb_array_elements(account::text::jsonb -> 'pairs') AS e
+		CROSS JOIN LATERAL (VALUES ((e ->> 0)::bigint), ((e ->> 1)::bigint)) AS v(area) WHERE v.area > 0) AS p
 	LEFT JOIN ROWS FROM (unnest(areas), unnest(grp)) AS g(area, grp) ON g.area = p.area;
 END;
 COMMENT ON FUNCTION spillover_groups(waterbed, bigint[], bigint[], bigint) IS
@@ -96,20 +96,20 @@ CREATE FUNCTION spillover_account_rows(account waterbed, areas bigint[], counted
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 50000 ROWS 30
 BEGIN ATOMIC
 	WITH part AS (
-		SELECT CASE WHEN pg_catalog.cardinality(areas) = 1 THEN areas[1] END AS area, areas AS members
+		SELECT true AS joined, areas[1] AS area, CASE WHEN pg_catalog.cardinality(areas) = 1 THEN areas[1] END AS shown
 		UNION ALL
-		SELECT m, ARRAY[m] FROM unnest(areas) AS m WHERE pg_catalog.cardinality(areas) > 1
+		SELECT false, m, m FROM unnest(areas) AS m WHERE pg_catalog.cardinality(areas) > 1
+	), whole AS MATERIALIZED (
+		SELECT true AS joined, spillover_groups(account, areas, pg_catalog.array_fill(areas[1], ARRAY[pg_catalog.cardinality(areas)]), NULL) AS w
+		UNION ALL
+		SELECT false, account WHERE pg_catalog.cardinality(areas) > 1
 	), one AS MATERIALIZED (
-		SELECT p.area, p.members, a.*, l.fewest
+		SELECT p.shown, a.*, f.fewest
 		FROM part AS p
-		CROSS JOIN LATERAL (SELECT spillover_groups(account, p.members, pg_catalog.array_fill(p.members[1], ARRAY[pg_catalog.cardinality(p.members)]), NULL) AS w OFFSET 0) AS m
-		LEFT JOIN LATERAL (SELECT b.* FROM waterbed_areas(m.w, confidence) AS b WHERE b.area = p.members[1]) AS a(place, n0, n1, x0, x1,
-			stayers_change, net_import, export_by_size, export_selective, left_city, entered_city, arrivals_change, term_stayers,
-			term_arrivals_within, term_arrivals_outside, term_departures_within, term_departures_outside, share_count, share_count_low,
-			share_count_high, share_rate, share_rate_low, share_rate_high, unknown, note) ON true
-		LEFT JOIN LATERAL (SELECT f.fewest FROM spillover_fewest(m.w, counted) AS f WHERE f.area = p.members[1]) AS l ON true
+		LEFT JOIN (SELECT h.joined, b.* FROM whole AS h CROSS JOIN LATERAL waterbed_areas(h.w, confidence) AS b) AS a USING (joined, area)
+		LEFT JOIN (SELECT h.joined, l.* FROM whole AS h CROSS JOIN LATERAL spillover_fewest(h.w, counted) AS l) AS f USING (joined, area)
 	)
-	SELECT 'account', NULL::text, NULL::boolean, o.area, NULL::bigint, 0, f.figure, f.estimate, NULL::double precision, f.low, f.high,
+	SELECT 'account', NULL::text, NULL::boolean, o.shown, NULL::bigint, 0, f.figure, f.estimate, NULL::double precision, f.low, f.high,
 		NULL::double precision, NULL::double precision, coalesce(o.n0, 0), o.fewest, NULL::text, CASE WHEN o.n0 IS NULL THEN 'nobody lived there' ELSE f.note END
 	FROM one AS o
 	CROSS JOIN LATERAL (VALUES
@@ -121,7 +121,7 @@ BEGIN ATOMIC
 		(11, 'entered_city', o.entered_city, NULL, NULL, NULL), (12, 'arrivals_change', o.arrivals_change, NULL, NULL, NULL),
 		(13, 'share_count', o.share_count, o.share_count_low, o.share_count_high, o.note),
 		(14, 'share_rate', o.share_rate, o.share_rate_low, o.share_rate_high, o.note)) AS f(place, figure, estimate, low, high, note)
-	ORDER BY o.area NULLS FIRST, f.place;
+	ORDER BY o.shown NULLS FIRST, f.place;
 END;
 COMMENT ON FUNCTION spillover_account_rows(waterbed, bigint[], boolean, double precision) IS
 'Part account of spillover_report: the account of the areas as one and of each. Not for users.';
