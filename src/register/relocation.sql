@@ -148,12 +148,11 @@ BEGIN ATOMIC
 		FROM @before@ AS b
 		FULL JOIN @after@ AS a ON a.person = b.person
 		LEFT JOIN (
-			SELECT DISTINCT ON (m.person, m.to_address IS NULL) m.person, m.to_address IS NULL AS went, k.place
+			SELECT DISTINCT ON (m.person, m.to_address IS NULL) m.person, m.to_address IS NULL AS went,
+				CASE coalesce(m.from_place, m.to_place) WHEN 'birth' THEN -3 WHEN 'death' THEN -4 WHEN 'abroad' THEN -2 ELSE -1 END AS place
 			FROM @register@.move AS m
-			JOIN (VALUES ('birth', -3), ('death', -4), ('abroad', -2), ('rest_of_country', -1)) AS k(name, place)
-				ON k.name = coalesce(m.from_place, m.to_place)
 			WHERE m.moved_on >= make_date(@first@, 1, 1) AND m.moved_on < make_date(@last@, 1, 1)
-				AND (m.from_address IS NULL) <> (m.to_address IS NULL)
+				AND (m.from_address IS NULL) <> (m.to_address IS NULL) AND coalesce(m.from_place, m.to_place) <> 'unknown'
 			ORDER BY m.person, m.to_address IS NULL, m.moved_on DESC
 		) AS crossed ON (b.person IS NULL OR a.person IS NULL) AND crossed.person = coalesce(b.person, a.person)
 			AND crossed.went = (a.person IS NULL))$sql$,
@@ -395,8 +394,8 @@ BEGIN
 	CALL monitor.register_step(register, 'clear accounts of relocation', 'DELETE FROM @register@.computed_waterbed');
 	EXECUTE monitor.register_sql(register, 'SELECT housing_layer FROM @register@.settings') INTO layer;
 	SELECT array_agg(m.measure ORDER BY m.number) INTO measures FROM monitor.person_measures() AS m
-	WHERE NOT m.sensitive OR EXISTS (SELECT FROM pg_attribute WHERE attrelid = format('%I.resident', register)::regclass
-		AND attname = m.measure AND NOT attisdropped);
+	WHERE m.kind <> 'amount' AND (NOT m.sensitive OR EXISTS (SELECT FROM pg_attribute
+		WHERE attrelid = format('%I.resident', register)::regclass AND attname = m.measure AND NOT attisdropped));
 	SELECT string_agg(format('monitor.waterbed(p.place_before, p.place_after, p.x_before_%1$s, p.x_after_%1$s, '
 		'p.in_before_%1$s, p.in_after_%1$s)', m), ', ') INTO aggregates FROM unnest(measures) AS m;
 	FOR span IN SELECT * FROM monitor.waterbed_spans(register) LOOP
@@ -414,4 +413,4 @@ BEGIN
 END
 $procedure$;
 COMMENT ON PROCEDURE refresh_relocation(name) IS
-'Step of refresh: the accounts of relocation of all measures, one pass over two data years for each span of waterbed_spans. Not for users.';
+'Step of refresh: the accounts of relocation of all measures but amounts, which are not published, one pass over two data years for each span of waterbed_spans. Not for users.';
