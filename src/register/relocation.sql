@@ -234,7 +234,7 @@ COMMENT ON FUNCTION register_household_share(name, text, integer, integer, bigin
 CREATE FUNCTION register_flows(register name, from_date date, to_date date, measure text DEFAULT NULL, layer text DEFAULT NULL)
 RETURNS TABLE (year integer, origin bigint, destination bigint, movers bigint, x_before double precision, x_after double precision, unknown bigint)
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000 ROWS 10000
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD'
 AS $function$
 DECLARE
 	ground text;
@@ -305,7 +305,7 @@ COMMENT ON FUNCTION flows_statement() IS
 
 CREATE FUNCTION register_flow_bounds(register name, indicator text, period_from date, period_to date) RETURNS SETOF waterbed_bound
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 100
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD'
 AS $function$
 DECLARE
 	known text;
@@ -345,7 +345,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION register_flow_bounds(name, text, date, date) IS
-'Between which numbers each area''s account of relocation lies, from delivered flows of an indicator (flow_delivery, the latest vintage of each flow) for a period, given as delivered: waterbed_bounds over them, for registers without persons. A hidden x lies between its delivered limits, else between 0 and the movers, or the most they can be; movers not given with the indicator are taken from the row of the flow without indicator. Where x is an amount hidden cells need their limits. Flows with origin = destination are those who stayed; without them change and share are not known. Errors: 22004 for NULL, 3F000 for no such register, 22023 for an indicator or period without flows, and what waterbed_bounds refuses, such as x above movers.';
+'Between which numbers each area''s account of relocation lies, from delivered flows of an indicator (flow_delivery, the latest vintage of each flow) for a period, given as delivered: waterbed_bounds over them, for registers without persons. A hidden x lies between its delivered limits, else between 0 and the movers, or the most that they can be; movers not given with the indicator are taken from the row of the flow without indicator. Where x is an amount hidden cells need their limits. Flows with origin = destination are those who stayed; without them change and share are not known. Errors: 22004 for NULL, 3F000 for no such register, 22023 for an indicator or period without flows.';
 
 -- Step of refresh.
 
