@@ -148,12 +148,11 @@ BEGIN ATOMIC
 		FROM @before@ AS b
 		FULL JOIN @after@ AS a ON a.person = b.person
 		LEFT JOIN (
-			SELECT DISTINCT ON (m.person, m.to_address IS NULL) m.person, m.to_address IS NULL AS went, k.place
+			SELECT DISTINCT ON (m.person, m.to_address IS NULL) m.person, m.to_address IS NULL AS went,
+				CASE coalesce(m.from_place, m.to_place) WHEN 'birth' THEN -3 WHEN 'death' THEN -4 WHEN 'abroad' THEN -2 ELSE -1 END AS place
 			FROM @register@.move AS m
-			JOIN (VALUES ('birth', -3), ('death', -4), ('abroad', -2), ('rest_of_country', -1)) AS k(name, place)
-				ON k.name = coalesce(m.from_place, m.to_place)
 			WHERE m.moved_on >= make_date(@first@, 1, 1) AND m.moved_on < make_date(@last@, 1, 1)
-				AND (m.from_address IS NULL) <> (m.to_address IS NULL)
+				AND (m.from_address IS NULL) <> (m.to_address IS NULL) AND coalesce(m.from_place, m.to_place) <> 'unknown'
 			ORDER BY m.person, m.to_address IS NULL, m.moved_on DESC
 		) AS crossed ON (b.person IS NULL OR a.person IS NULL) AND crossed.person = coalesce(b.person, a.person)
 			AND crossed.went = (a.person IS NULL))$sql$,
@@ -235,7 +234,7 @@ COMMENT ON FUNCTION register_household_share(name, text, integer, integer, bigin
 CREATE FUNCTION register_flows(register name, from_date date, to_date date, measure text DEFAULT NULL, layer text DEFAULT NULL)
 RETURNS TABLE (year integer, origin bigint, destination bigint, movers bigint, x_before double precision, x_after double precision, unknown bigint)
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000 ROWS 10000
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD'
 AS $function$
 DECLARE
 	ground text;
@@ -306,7 +305,7 @@ COMMENT ON FUNCTION flows_statement() IS
 
 CREATE FUNCTION register_flow_bounds(register name, indicator text, period_from date, period_to date) RETURNS SETOF waterbed_bound
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 100
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD'
 AS $function$
 DECLARE
 	known text;
@@ -346,7 +345,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION register_flow_bounds(name, text, date, date) IS
-'Between which numbers each area''s account of relocation lies, from delivered flows of an indicator (flow_delivery, the latest vintage of each flow) for a period, given as delivered: waterbed_bounds over them, for registers without persons. A hidden x lies between its delivered limits, else between 0 and the movers, or the most they can be; movers not given with the indicator are taken from the row of the flow without indicator. Where x is an amount hidden cells need their limits. Flows with origin = destination are those who stayed; without them change and share are not known. Errors: 22004 for NULL, 3F000 for no such register, 22023 for an indicator or period without flows, and what waterbed_bounds refuses, such as x above movers.';
+'Between which numbers each area''s account of relocation lies, from delivered flows of an indicator (flow_delivery, the latest vintage of each flow) for a period, given as delivered: waterbed_bounds over them, for registers without persons. A hidden x lies between its delivered limits, else between 0 and the movers, or the most that they can be; movers not given with the indicator are taken from the row of the flow without indicator. Where x is an amount hidden cells need their limits. Flows with origin = destination are those who stayed; without them change and share are not known. Errors: 22004 for NULL, 3F000 for no such register, 22023 for an indicator or period without flows.';
 
 -- Step of refresh.
 
@@ -395,8 +394,8 @@ BEGIN
 	CALL monitor.register_step(register, 'clear accounts of relocation', 'DELETE FROM @register@.computed_waterbed');
 	EXECUTE monitor.register_sql(register, 'SELECT housing_layer FROM @register@.settings') INTO layer;
 	SELECT array_agg(m.measure ORDER BY m.number) INTO measures FROM monitor.person_measures() AS m
-	WHERE NOT m.sensitive OR EXISTS (SELECT FROM pg_attribute WHERE attrelid = format('%I.resident', register)::regclass
-		AND attname = m.measure AND NOT attisdropped);
+	WHERE m.kind <> 'amount' AND (NOT m.sensitive OR EXISTS (SELECT FROM pg_attribute
+		WHERE attrelid = format('%I.resident', register)::regclass AND attname = m.measure AND NOT attisdropped));
 	SELECT string_agg(format('monitor.waterbed(p.place_before, p.place_after, p.x_before_%1$s, p.x_after_%1$s, '
 		'p.in_before_%1$s, p.in_after_%1$s)', m), ', ') INTO aggregates FROM unnest(measures) AS m;
 	FOR span IN SELECT * FROM monitor.waterbed_spans(register) LOOP
@@ -414,4 +413,4 @@ BEGIN
 END
 $procedure$;
 COMMENT ON PROCEDURE refresh_relocation(name) IS
-'Step of refresh: the accounts of relocation of all measures, one pass over two data years for each span of waterbed_spans. Not for users.';
+'Step of refresh: the accounts of relocation of all measures but amounts, which are not published, one pass over two data years for each span of waterbed_spans. Not for users.';

@@ -1,5 +1,6 @@
 -- What is published of relocation: accounts of areas and landlords, pairs of landlords,
--- flows. Only flags and fractions: a sum of a few people's incomes is nobody's to read.
+-- flows; tables, views, filling. Refresh makes accounts of flags and fractions only: a sum of incomes would show
+-- one that is large.
 
 CREATE FUNCTION published_account_columns() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -276,7 +277,6 @@ BEGIN
 		INSERT INTO @published@.fact_move (measure, first_data_year, last_data_year, origin, destination, movers, x_before, x_after, suppressed)
 		SELECT c.measure, c.first_data_year, c.last_data_year, f.origin, f.destination, v.movers, v.x_before, v.x_after, f.few
 		FROM @register@.computed_waterbed AS c
-		JOIN monitor.person_measures() AS m ON m.measure = c.measure AND m.kind <> 'amount' AND NOT c.only_before
 		CROSS JOIN @register@.settings AS t
 		CROSS JOIN LATERAL (
 			SELECT w.*, monitor.few_of(w.movers, w.x_before::numeric, t.suppression_threshold)
@@ -284,7 +284,7 @@ BEGIN
 			FROM monitor.waterbed_flows(c.pairs::text::monitor.waterbed) AS w
 		) AS f
 		LEFT JOIN LATERAL (SELECT f.movers, f.x_before, f.x_after) AS v ON NOT f.few
-		WHERE f.movers >= t.suppression_threshold$sql$);
+		WHERE NOT c.only_before AND f.movers >= t.suppression_threshold$sql$);
 	EXECUTE monitor.register_sql(register, 'ANALYZE @published@.fact_move');
 	CALL monitor.publish_flow_lines(register);
 END
@@ -303,8 +303,7 @@ BEGIN ATOMIC
 		v.share_count, v.share_count_low, v.share_count_high, v.share_rate, v.share_rate_low, v.share_rate_high,
 		CASE WHEN NOT monitor.few(v.unknown, t.suppression_threshold) THEN v.unknown END, g.few, v.note
 	FROM (
-		SELECT c.*, c.pairs::text::monitor.waterbed AS w FROM @register@.computed_waterbed AS c
-		JOIN monitor.person_measures() AS m ON m.measure = c.measure AND m.kind <> 'amount' AND NOT c.only_before
+		SELECT c.*, c.pairs::text::monitor.waterbed AS w FROM @register@.computed_waterbed AS c WHERE NOT c.only_before
 		OFFSET 0
 	) AS c
 	CROSS JOIN @register@.settings AS t
@@ -329,8 +328,8 @@ BEGIN ATOMIC
 	FROM (
 		SELECT c.*, l.area AS areas, l.grp, monitor.waterbed_merge(c.pairs::text::monitor.waterbed, l.area, l.grp) AS w
 		FROM @register@.computed_waterbed AS c
-		JOIN monitor.person_measures() AS m ON m.measure = c.measure AND m.kind <> 'amount' AND NOT c.only_before
 		CROSS JOIN LATERAL monitor.landlord_groups(@name@, c.last_data_year, c.first_data_year) AS l
+		WHERE NOT c.only_before
 		OFFSET 0
 	) AS c
 	CROSS JOIN @register@.settings AS t
@@ -359,7 +358,7 @@ BEGIN ATOMIC
 	WITH value AS MATERIALIZED (
 		SELECT c.measure, m.label_english, c.first_data_year, c.last_data_year, c.only_before, c.pairs::text::monitor.waterbed AS w
 		FROM @register@.computed_waterbed AS c
-		JOIN monitor.person_measures() AS m ON m.measure = c.measure AND m.kind <> 'amount'
+		JOIN monitor.person_measures() AS m ON m.measure = c.measure
 	), account AS MATERIALIZED (
 		SELECT v.measure, v.label_english, v.first_data_year, v.last_data_year, b.first_data_year AS before_data_year,
 			monitor.waterbed_merge(v.w, l.area, l.grp) AS w, monitor.waterbed_merge(b.w, l.area, l.grp) AS before
