@@ -64,7 +64,8 @@ END;
 COMMENT ON FUNCTION published_spillover_views() IS
 'Text of the statement that makes the view on spill-over of <register>_published; used by create_register, not for users.';
 
--- Small groups of any account behind a measure hide all its figures: shares, rings and the sentence are equations that link them.
+-- Small groups in the account of a treated area hide all figures of the measure: shares, rings and the sentence are equations
+-- that link them. Of an area around, they hide its own.
 CREATE FUNCTION published_effects(register name, plan bigint, measures text[], threshold integer)
 RETURNS TABLE (place bigint, result monitor.spillover_result, hidden boolean)
 LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 50
@@ -74,14 +75,14 @@ BEGIN ATOMIC
 		FROM ROWS FROM (spillover_report(register, plan, measures)) WITH ORDINALITY AS r(part, measure, is_primary, area, other, ring, figure, estimate, se, low, high, p, p_adjusted, n, fewest,
 			finding, note, place)
 	), small AS (
-		SELECT r.measure, bool_or(few(r.fewest::numeric, threshold)) AS linked FROM report AS r WHERE r.part IN ('account', 'change') GROUP BY r.measure
+		SELECT r.measure, bool_or(few(r.fewest::numeric, threshold)) AS linked FROM report AS r WHERE r.part IN ('account', 'change') AND r.ring = 0 GROUP BY r.measure
 	)
 	SELECT r.place, r.result, few(r.fewest::numeric, threshold) OR coalesce(s.linked, false)
 	FROM report AS r LEFT JOIN small AS s ON s.measure = r.measure
 	WHERE r.part <> 'diverted' AND (r.part <> 'destination' OR r.finding IS NOT NULL);
 END;
 COMMENT ON FUNCTION published_effects(name, bigint, text[], integer) IS
-'The rows of a plan''s report that are published, and which of them are hidden: those of fewer persons than the threshold, and with an account or a change that is, all of the measure. Used by publish, not for users.';
+'The rows of a plan''s report that are published, and which of them are hidden: those of fewer persons than the threshold, and where these are of a treated area all of the measure. Used by publish, not for users.';
 
 CREATE PROCEDURE publish_spillover(register name)
 LANGUAGE plpgsql
