@@ -88,7 +88,7 @@ COMMENT ON FUNCTION spillover_fewest(waterbed, boolean) IS
 
 CREATE FUNCTION spillover_number(figure double precision) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN coalesce((CASE WHEN abs(figure) >= 100 THEN round(figure::numeric) ELSE round(figure::numeric, 4) END)::text, 'nothing');
+RETURN coalesce(trim_scale(CASE WHEN abs(figure) >= 100 THEN round(figure::numeric) ELSE round(figure::numeric, 4) END)::text, 'nothing');
 COMMENT ON FUNCTION spillover_number(double precision) IS
 'A figure in the notes of spillover_report: to four decimals, whole from 100 on. Not for users.';
 
@@ -409,7 +409,7 @@ BEGIN
 	END IF;
 	SELECT min(m) INTO unknown FROM unnest(measures) AS m WHERE m NOT IN (SELECT k.measure FROM monitor.spillover_measures(register) AS k);
 	IF unknown IS NOT NULL OR cardinality(measures) = 0 THEN
-		RAISE EXCEPTION 'register "%" has no %', register, coalesce(format('measure "%s"', unknown), 'report without a measure')
+		RAISE EXCEPTION 'register "%" has no %', register, coalesce('measure "' || unknown || '"', 'report without a measure')
 			USING ERRCODE = 'invalid_parameter_value',
 			HINT = 'Its measures are ' || (SELECT string_agg(k.measure, ', ') FROM monitor.spillover_measures(register) AS k) || '.';
 	END IF;
@@ -517,10 +517,11 @@ CREATE FUNCTION spillover_apart(account_before waterbed, account_after waterbed,
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 50000
 BEGIN ATOMIC
 	SELECT coalesce(pg_catalog.array_agg(DISTINCT c.area), '{}') FROM waterbed_changes(account_before, account_after, NULL, 1, 1, confidence) AS c
-	WHERE c.component IN ('departures', 'arrivals') AND c.p_adjusted < 1 - confidence AND c.area > 0 AND c.area <> ALL (treated);
+	WHERE (c.component = 'departures' AND c.difference > 0 OR c.component = 'arrivals' AND c.difference < 0)
+		AND c.p_adjusted < 1 - confidence AND c.area > 0 AND c.area <> ALL (treated);
 END;
 COMMENT ON FUNCTION spillover_apart(waterbed, waterbed, bigint[], double precision) IS
-'Areas other than the treated ones whose own departures or arrivals changed: what came of that is not what came of the treated areas. Used by spillover_report, not for users.';
+'Areas other than the treated ones that came to send away those with x, or to take fewer in: what came of that is not what came of the treated areas. Used by spillover_report, not for users.';
 
 -- A large landlord can take in more than a small one, so they are asked in that order, the treated areas' own last.
 CREATE FUNCTION spillover_candidates(account waterbed, places bigint[], owners bigint[], treated bigint[]) RETURNS bigint[]
@@ -738,8 +739,8 @@ BEGIN ATOMIC
 			WHEN 'arrivals' THEN CASE WHEN estimate < 0 THEN 'those who came had it less than the residents, by %s' ELSE 'those who came had it more than the residents, by %s' END
 			ELSE CASE WHEN estimate < 0 THEN 'it shrank by moves within the city, by %s a year' ELSE 'it grew by moves within the city, by %s a year' END END,
 			spillover_amount(abs(estimate), CASE WHEN figure = 'size' THEN 'flag' ELSE kind END, false))
-		|| coalesce(format(' (%s to %s)', spillover_amount(least(abs(low), abs(high)), CASE WHEN figure = 'size' THEN 'flag' ELSE kind END, false),
-			spillover_amount(greatest(abs(low), abs(high)), CASE WHEN figure = 'size' THEN 'flag' ELSE kind END, false)), '');
+		|| coalesce(' (' || spillover_amount(least(abs(low), abs(high)), CASE WHEN figure = 'size' THEN 'flag' ELSE kind END, false)
+			|| ' to ' || spillover_amount(greatest(abs(low), abs(high)), CASE WHEN figure = 'size' THEN 'flag' ELSE kind END, false) || ')', '');
 END;
 COMMENT ON FUNCTION spillover_change_words(text, double precision, double precision, double precision, text, double precision) IS
 'A changed part of an account in words. Used by spillover_report, not for users.';
@@ -782,7 +783,7 @@ BEGIN ATOMIC
 		(SELECT 'Where those went instead cannot be told.' FROM r WHERE part = 'change' AND ring = 0 AND finding = 'selective arrivals: fewer'
 			AND NOT EXISTS (SELECT FROM r WHERE part = 'landlord' AND finding IS NOT NULL) LIMIT 1),
 		(SELECT string_agg(format('%s %s%s: %s.', CASE WHEN figure = 'treated' THEN 'Treated' ELSE 'Ring ' || ring END, spillover_amount(estimate, kind, true),
-				coalesce(format(' (%s to %s)', spillover_amount(low, kind, false), spillover_amount(high, kind, false)), ''), coalesce(finding, 'no change shown')), ' ' ORDER BY place)
+				coalesce(' (' || spillover_amount(low, kind, false) || ' to ' || spillover_amount(high, kind, false) || ')', ''), coalesce(finding, 'no change shown')), ' ' ORDER BY place)
 			FROM r WHERE part = 'ring' AND figure IN ('treated', 'ring') AND estimate IS NOT NULL),
 		(SELECT 'Around: ' || string_agg(name || ', ' || spillover_change_words(figure, estimate, low, high, kind, confidence), '; ' ORDER BY p_adjusted, place) || '.'
 			FROM r WHERE part = 'change' AND ring > 0 AND finding IS NOT NULL HAVING count(*) > 0),
