@@ -523,7 +523,6 @@ END;
 COMMENT ON FUNCTION spillover_apart(waterbed, waterbed, bigint[], double precision) IS
 'Areas other than the treated ones that came to send away those with x, or to take fewer in: what came of that is not what came of the treated areas. Used by spillover_report, not for users.';
 
--- A large landlord can take in more than a small one, so they are asked in that order, the treated areas' own last.
 CREATE FUNCTION spillover_candidates(account waterbed, places bigint[], owners bigint[], treated bigint[]) RETURNS bigint[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 20000
 BEGIN ATOMIC
@@ -683,11 +682,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 ROWS 100
 BEGIN ATOMIC
 	WITH adjusted AS MATERIALIZED (
 		SELECT r.part, r.measure, r.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p, r.n, r.fewest, r.note, r.place,
-			CASE WHEN r.part <> 'landlord'
-				THEN adjust_p(r.p, 'holm') OVER (PARTITION BY r.part, r.is_primary, r.part = 'change' AND r.ring > 0, r.figure = 'pre-trend')
-				-- landlords in order, each only after the ones before
-				WHEN r.p IS NOT NULL THEN least(1, max(r.p) OVER (PARTITION BY r.measure, r.figure ORDER BY r.place)
-					* CASE WHEN r.is_primary THEN 1 ELSE (SELECT count(DISTINCT s.measure) FROM unnest(results) AS s WHERE NOT s.is_primary) END) END AS p_adjusted
+			adjust_p(r.p, 'holm') OVER (PARTITION BY r.part, r.is_primary, r.part = 'change' AND r.ring > 0, r.figure = 'pre-trend') AS p_adjusted
 		FROM unnest(results) WITH ORDINALITY AS r(part, measure, is_primary, area, other, ring, figure, estimate, se, low, high, p, p_adjusted, n, fewest, finding, note, place)
 	)
 	SELECT a.part, a.measure, a.is_primary, a.area, a.other, a.ring, a.figure, a.estimate, a.se, a.low, a.high, a.p, a.p_adjusted, a.n, a.fewest,
@@ -708,7 +703,7 @@ BEGIN ATOMIC
 	FROM adjusted AS a ORDER BY a.place;
 END;
 COMMENT ON FUNCTION spillover_tested(spillover_result[], double precision) IS
-'Rows of spillover_report with p adjusted and findings: Holm over the tests of a part, for the primary measure and for all others together, the treated areas and those of the rings apart; landlords in the order given. Not for users.';
+'Rows of spillover_report with p adjusted and findings: Holm over the tests of a part, for the primary measure and for all others together, the treated areas and those of the rings apart. Not for users.';
 
 -- In words.
 
