@@ -773,7 +773,7 @@ BEGIN ATOMIC
 			WHEN n0 IS NOT NULL THEN 'The number did not fall, so nothing can have moved away.' END FROM set),
 		(SELECT 'Leavers with it went to ' || spillover_list(pg_catalog.array_agg(coalesce(other_name, 'the rest of the city') ORDER BY estimate DESC)) || ' more than other leavers did.'
 			FROM r WHERE part = 'destination' AND finding IS NOT NULL HAVING count(*) > 0),
-		(SELECT 'Arrivals with it were diverted to the areas of ' || spillover_list(pg_catalog.array_agg(landlord_name ORDER BY place)) || '.'
+		(SELECT 'Meanwhile arrivals with it rose in the areas of ' || spillover_list(pg_catalog.array_agg(landlord_name ORDER BY place)) || ', where they may have gone instead.'
 			FROM r WHERE part = 'landlord' AND finding IS NOT NULL HAVING count(*) > 0),
 		(SELECT 'Where those went instead cannot be told.' FROM r WHERE part = 'change' AND ring = 0 AND finding = 'selective arrivals: fewer'
 			AND NOT EXISTS (SELECT FROM r WHERE part = 'landlord' AND finding IS NOT NULL) LIMIT 1),
