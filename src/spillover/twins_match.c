@@ -12,6 +12,8 @@
 
 /* Candidates whose distances are summed at once: a column of them stays in the nearest cache. */
 #define BLOCK 256
+/* Squares are rounded to 44 of their 53 bits, lest rounding decide between equally near areas. */
+#define SPLITTER (512.0 + 1)
 /* A spread below this part of the largest value is rounding. */
 #define CONSTANT 1e-13
 
@@ -255,7 +257,7 @@ block_candidates(Search *search)
 	}
 }
 
-/* Squared distances of a block's areas to one. */
+/* Squared distances of a block's areas to one; rounded by Veltkamp's split. */
 static void
 block_squares(const double *restrict block, const double *restrict mine,
 			  const double *restrict factor, int columns, double *restrict square)
@@ -269,6 +271,12 @@ block_squares(const double *restrict block, const double *restrict mine,
 
 			square[i] += part * part;
 		}
+	for (int i = 0; i < BLOCK; i++)
+	{
+		double large = square[i] * SPLITTER;
+
+		square[i] = large - (large - square[i]);
+	}
 }
 
 /* Whether a is farther than b; of equally near ones the one of the higher id is. */
@@ -371,12 +379,12 @@ find_nearest(Search *search, int64 mine)
 static void
 reserve_pair(Search *search, Twins *twins)
 {
-	if (twins->pairs < search->pairs_room)
-		return;
 	if (twins->pairs >= TWINS_PAIRS_MOST)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("more than %d pairs of an area and a twin", TWINS_PAIRS_MOST),
 						errhint("Take a smaller k, or a caliper.")));
+	if (twins->pairs < search->pairs_room)
+		return;
 	search->pairs_room *= 2;
 	twins->twin = repalloc_huge(twins->twin, search->pairs_room * sizeof(int64));
 	twins->distance = repalloc_huge(twins->distance, search->pairs_room * sizeof(double));
