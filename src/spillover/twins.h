@@ -67,9 +67,9 @@ typedef enum TwinsGroup
 /* A column of x: NaN where a figure is not defined. */
 typedef struct TwinsColumn
 {
-	double sd; /* over all areas used */
+	double sd_all; /* over all areas used */
 	double mean[TWINS_GROUPS];
-	double variance[TWINS_GROUPS];
+	double sd[TWINS_GROUPS];
 	double ks_before; /* Kolmogorov-Smirnov, treated against candidates */
 	double ks_after;  /* matched against twins */
 } TwinsColumn;

@@ -20,21 +20,21 @@ CREATE TYPE twins AS (
 	tied boolean[],
 	twin bigint[],
 	distance double precision[],
-	sd double precision[],
+	sd_all double precision[],
 	mean_treated double precision[],
 	mean_candidates double precision[],
 	mean_matched double precision[],
 	mean_twins double precision[],
-	variance_treated double precision[],
-	variance_candidates double precision[],
-	variance_matched double precision[],
-	variance_twins double precision[],
+	sd_treated double precision[],
+	sd_candidates double precision[],
+	sd_matched double precision[],
+	sd_twins double precision[],
 	ks_before double precision[],
 	ks_after double precision[],
 	note text
 );
 COMMENT ON TYPE twins IS
-'Result of the aggregate twins, made to be stored and read by twin_pairs, twin_balance, twin_weights, twin_summary and control_set. Settings (caliper and beyond NULL: no limit); areas used, areas left out because something of them is unknown, candidates among those used; the areas that twins are asked for, ascending, with how many each has (NULL: the area is unknown) and whether another candidate is exactly as near as the last; their twins and distances one area after the other, nearest first; for each column of x its standard deviation over all areas used, means and variances of four groups (treated areas, candidates, treated areas that have a twin, their twins by weight) and the Kolmogorov-Smirnov distance before and after; note: columns that are constant. Read with 22023 for a value that twins cannot have made, 0A000 for another version.';
+'Result of the aggregate twins, made to be stored and read by twin_pairs, twin_balance, twin_weights, twin_summary and control_set. Settings (caliper and beyond NULL: no limit); areas used, areas left out because something of them is unknown, candidates among those used; the areas that twins are asked for, ascending, with how many each has (NULL: the area is unknown) and whether another candidate is exactly as near as the last; their twins and distances one area after the other, nearest first; for each column of x its standard deviation over all areas used, means and standard deviations of four groups (treated areas, candidates, treated areas that have a twin, their twins by weight) and the Kolmogorov-Smirnov distance before and after; note: columns that are constant. Read with 22023 for a value that twins cannot have made, 0A000 for another version.';
 
 CREATE FUNCTION twins_transition(state internal, area bigint, x double precision[], treated boolean, candidate boolean, k integer) RETURNS internal
 AS 'MODULE_PATHNAME', 'monitor_twins_transition'

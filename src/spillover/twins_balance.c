@@ -35,13 +35,12 @@ typedef struct Value
 #include "lib/sort_template.h"
 
 /*
- * Weighted mean, and variance by W - sum w^2 / W with W the sum of weights, which is
- * n - 1 where all are 1. Deviations are from the first value, so that a group all alike
- * has exactly no variance.
+ * Weighted mean, and standard deviation with the divisor W - sum w^2 / W, W the sum of
+ * weights, which is n - 1 where all are 1. Deviations are from the first value, so that
+ * a group all alike has exactly no spread.
  */
 static void
-weighted_moments(const double *values, const double *weight, int64 n, double *mean,
-				 double *variance)
+weighted_moments(const double *values, const double *weight, int64 n, double *mean, double *sd)
 {
 	double total = 0;
 	double squares = 0;
@@ -66,7 +65,7 @@ weighted_moments(const double *values, const double *weight, int64 n, double *me
 			spread += weight[i] * (values[i] - first - sum) * (values[i] - first - sum);
 	*mean = first + sum;
 	freedom = total - squares / total;
-	*variance = freedom > 1e-9 * total ? spread / freedom : NAN;
+	*sd = freedom > 1e-9 * total ? sqrt(spread / freedom) : NAN;
 }
 
 /* The sum of a group's weights. */
@@ -112,7 +111,7 @@ twins_balance(TwinsColumn *column, const double *values, int64 n,
 	for (int g = 0; g < TWINS_GROUPS; g++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		weighted_moments(values, weight[g], n, &column->mean[g], &column->variance[g]);
+		weighted_moments(values, weight[g], n, &column->mean[g], &column->sd[g]);
 	}
 	for (int64 i = 0; i < n; i++)
 		sorted[i] = (Value){values[i], i};
@@ -172,30 +171,45 @@ read_names(FunctionCallInfo fcinfo, int argument, int columns)
 	return names;
 }
 
-/* The standard deviation that differences are divided by; NaN where there is none, which the note says. */
+/* The standard deviation that differences are divided by; NaN where there is none. */
 static double
-divisor_of(const TwinsColumn *column, Divisor divisor, const char **note)
+divisor_of(const TwinsColumn *column, Divisor divisor)
 {
-	double treated = column->variance[TWINS_TREATED];
-	double candidates = column->variance[TWINS_CANDIDATES];
-	double square = (treated + candidates) / 2;
+	double treated = column->sd[TWINS_TREATED];
+	double candidates = column->sd[TWINS_CANDIDATES];
+	double sd = hypot(treated, candidates) / M_SQRT2;
 
 	if (divisor == DIVISOR_TREATED)
-		square = treated;
-	else if (divisor == DIVISOR_CANDIDATES)
-		square = candidates;
+		sd = treated;
 	else if (divisor == DIVISOR_ALL)
-		square = column->sd * column->sd;
-	else if (isnan(treated) && !isnan(candidates))
-	{
-		*note = "no spread among one treated area, divided by that of the candidates";
-		square = candidates;
-	}
-	if (square > 0 && isfinite(square))
-		return sqrt(square);
-	*note = square == 0 ? "no spread to divide by"
-						: "too few areas for a spread to divide by, or it is out of range";
-	return NAN;
+		sd = column->sd_all;
+	else if (divisor == DIVISOR_CANDIDATES || isnan(treated))
+		sd = candidates;
+	return sd > 0 ? sd : NAN;
+}
+
+/* What is missing of a column's balance, or not as asked for; NULL: nothing. */
+static const char *
+balance_note(const TwinsColumn *column, Divisor divisor, double sd)
+{
+	if (isnan(column->mean[TWINS_TREATED]))
+		return "no treated area is known";
+	if (isnan(column->mean[TWINS_CANDIDATES]))
+		return "no candidate";
+	if (isnan(sd))
+		return "no spread to divide by";
+	if (isnan(column->mean[TWINS_MATCHED]))
+		return "no area has a twin";
+	if (divisor == DIVISOR_POOLED && isnan(column->sd[TWINS_TREATED]))
+		return "one treated area has no spread, divided by that of the candidates";
+	return NULL;
+}
+
+/* A ratio of variances. */
+static double
+variance_ratio(double sd, double other)
+{
+	return (sd / other) * (sd / other);
 }
 
 /* One column as a row. */
@@ -203,17 +217,16 @@ static void
 put_column(ReturnSetInfo *rows, const TwinsColumn *column, const char *name, Divisor divisor)
 {
 	const double *mean = column->mean;
-	const double *variance = column->variance;
-	const char *note = NULL;
-	double sd = divisor_of(column, divisor, &note);
+	double sd = divisor_of(column, divisor);
+	const char *note = balance_note(column, divisor, sd);
 	double figures[] = {mean[TWINS_TREATED],
 						mean[TWINS_CANDIDATES],
 						mean[TWINS_MATCHED],
 						mean[TWINS_TWINS],
 						(mean[TWINS_TREATED] - mean[TWINS_CANDIDATES]) / sd,
 						(mean[TWINS_MATCHED] - mean[TWINS_TWINS]) / sd,
-						variance[TWINS_TREATED] / variance[TWINS_CANDIDATES],
-						variance[TWINS_MATCHED] / variance[TWINS_TWINS],
+						variance_ratio(column->sd[TWINS_TREATED], column->sd[TWINS_CANDIDATES]),
+						variance_ratio(column->sd[TWINS_MATCHED], column->sd[TWINS_TWINS]),
 						column->ks_before,
 						column->ks_after,
 						sd};

@@ -221,7 +221,7 @@ scale_columns(Search *search, Twins *twins)
 	{
 		sd[c] = column_spread(search, c, &mean[c]);
 		search->factor[c] = sd[c] > 0 ? 1 / sd[c] : 0;
-		twins->column[c].sd = search->n > 1 ? ldexp(sd[c], search->exponent[c]) : NAN;
+		twins->column[c].sd_all = search->n > 1 ? ldexp(sd[c], search->exponent[c]) : NAN;
 		if (sd[c] == 0 && search->n > 1)
 			note = note == NULL ? psprintf("constant, counts nothing: column %d", c + 1)
 								: psprintf("%s, %d", note, c + 1);
@@ -466,7 +466,7 @@ balance_columns(const Search *search, Twins *twins)
 		for (int g = 0; g < TWINS_GROUPS; g++)
 		{
 			column->mean[g] = ldexp(column->mean[g], search->exponent[c]);
-			column->variance[g] = ldexp(column->variance[g], 2 * search->exponent[c]);
+			column->sd[g] = ldexp(column->sd[g], search->exponent[c]);
 		}
 	}
 	pfree(values);

@@ -35,7 +35,7 @@ typedef enum StateColumn
 	STATE_TWIN,
 	STATE_DISTANCE,
 	STATE_SD,
-	STATE_FIGURES, /* the first of ten: means, variances, both ks */
+	STATE_FIGURES, /* the first of ten: means, standard deviations, both ks */
 	STATE_NOTE = STATE_FIGURES + 10
 } StateColumn;
 
@@ -58,7 +58,7 @@ column_figure(TwinsColumn *column, int figure)
 	if (figure < TWINS_GROUPS)
 		return &column->mean[figure];
 	if (figure < 2 * TWINS_GROUPS)
-		return &column->variance[figure - TWINS_GROUPS];
+		return &column->sd[figure - TWINS_GROUPS];
 	return figure == 2 * TWINS_GROUPS ? &column->ks_before : &column->ks_after;
 }
 
@@ -166,7 +166,7 @@ twins_values(const Twins *twins, Datum *values, bool *nulls)
 	values[STATE_TWIN] = bigints_array(twins->twin, twins->pairs);
 	values[STATE_DISTANCE] = doubles_array(twins->distance, twins->pairs);
 	for (int c = 0; c < twins->columns; c++)
-		figures[c] = twins->column[c].sd;
+		figures[c] = twins->column[c].sd_all;
 	values[STATE_SD] = doubles_array(figures, twins->columns);
 	for (int f = STATE_FIGURES; f < STATE_NOTE; f++)
 	{
@@ -324,7 +324,7 @@ twins_read(Datum datum)
 	twins->columns = (int) columns;
 	twins->column = palloc(Max(columns, 1) * sizeof(TwinsColumn));
 	for (int c = 0; c < columns; c++)
-		twins->column[c].sd = numbers[c];
+		twins->column[c].sd_all = numbers[c];
 	for (int f = STATE_FIGURES; f < STATE_NOTE; f++)
 	{
 		bool mean = f < STATE_FIGURES + TWINS_GROUPS;
