@@ -5,7 +5,8 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA test_twins;
 SET search_path = test_twins, monitor, public;
-SELECT plan(45);
+SELECT plan(48);
+SELECT setseed(0.25) \g /dev/null
 \ir reference/setup.psql
 
 -- the 49 areas of columbus: those of much crime are treated
@@ -135,10 +136,22 @@ FROM (SELECT ring_did(id, geom, year, y, treated_from, '{110}') AS s FROM panel)
 SELECT cmp_ok(abs(estimate + 4), '>', 1::float8, 'which all areas together do not') FROM effect(NULL) WHERE ring = 0;
 SELECT results_eq('SELECT e.* FROM control, effect(ids) AS e', format('SELECT * FROM effect(%L)', ids::text), 'the same as with the array written by hand') FROM control;
 SELECT results_eq('SELECT e.ring, round(e.estimate::numeric, 9) FROM control, effect(ids) AS e WHERE ring = 0', $$SELECT e.ring, round(e.estimate::numeric, 9) FROM (SELECT ring_did(id, geom, year, y, treated_from, '{110}') AS s FROM panel, control WHERE ring IS NOT NULL OR id = ANY (ids)) AS p, ring_effects(s, 'cluster') AS e WHERE e.ring = 0 AND term = 'treated'$$, 'and as with a panel of treated areas, rings and twins alone');
--- counts of events before and after; the twins' by their weights stand for as many areas as are treated
-SELECT ok(abs(d.wdd - 3 * -4) < 1e-9, 'twins as the control counts of displacement')
-FROM (SELECT twins(id, x, treated, candidate, 4) AS t FROM profile_and_trend) AS q,
-	LATERAL (SELECT sum(y) FILTER (WHERE year = 2019 AND treated_from IS NOT NULL) AS r0, sum(y) FILTER (WHERE year = 2020 AND treated_from IS NOT NULL) AS r1, sum(y * weight) FILTER (WHERE year = 2019 AND treated_from IS NULL) AS c0, sum(y * weight) FILTER (WHERE year = 2020 AND treated_from IS NULL) AS c1
-		FROM panel LEFT JOIN twin_weights(t) AS w ON twin = id) AS n, displacement(r0, r1, c0, c1) AS d;
+-- counts of events before and after; those of twins by their weights stand for as many areas as are treated, with the variance of as many as serve
+CREATE TABLE events AS
+SELECT d.*, r0 + r1 + v0 + v1 AS variance FROM (SELECT twins(id, x, treated, candidate, 4) AS t FROM profile_and_trend) AS q, twin_summary(t) AS s, LATERAL (SELECT effective_twins / matched AS e) AS each,
+	LATERAL (SELECT sum(y) FILTER (WHERE year = 2019 AND treated_from IS NOT NULL) AS r0, sum(y) FILTER (WHERE year = 2020 AND treated_from IS NOT NULL) AS r1, sum(y * weight) FILTER (WHERE year = 2019) AS c0, sum(y * weight) FILTER (WHERE year = 2020) AS c1,
+			sum(y * weight ^ 2) FILTER (WHERE year = 2019) AS v0, sum(y * weight ^ 2) FILTER (WHERE year = 2020) AS v1 FROM panel LEFT JOIN twin_weights(t) AS w ON twin = id) AS n,
+	displacement(r0, r1, e * c0, e * c1, area_weight => ARRAY[1, e, 1, 1]) AS d;
+SELECT ok(abs(wdd - 3 * -4) < 1e-9, 'twins as the control counts of displacement') FROM events;
+SELECT ok(abs(se / sqrt(variance) - 1) < 0.01, 'with their variance') FROM events;
+-- the README's warning: without any effect, twins chosen on the last year's outcome find one, twins chosen on what lasts do not
+CREATE TABLE figure AS SELECT draw, id::bigint, id <= 10 AS treated, lasting, lasting + sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()) AS last, lasting + sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()) AS later
+FROM (SELECT draw, id, CASE WHEN id <= 10 THEN 1.5 ELSE 0 END + sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()) AS lasting FROM generate_series(1, 200) AS draw, generate_series(1, 83) AS id) AS s;
+CREATE TABLE control_change AS
+SELECT draw, w.kind, sum(weight * (f.later - f.last)) / sum(weight) AS change FROM (SELECT draw, twins(id, ARRAY[last], treated, NOT treated, 3) AS by_last, twins(id, ARRAY[lasting], treated, NOT treated, 3) AS by_lasting FROM figure GROUP BY draw) AS s
+	CROSS JOIN LATERAL (SELECT 'last' AS kind, * FROM twin_weights(by_last) UNION ALL SELECT 'lasting', * FROM twin_weights(by_lasting)) AS w JOIN figure AS f USING (draw) WHERE f.id = twin GROUP BY 1, 2;
+CREATE TABLE found AS SELECT kind, avg(f.later - f.last - change) AS effect FROM figure AS f JOIN control_change USING (draw) WHERE treated GROUP BY kind;
+SELECT ok(effect BETWEEN 0.5 AND 0.9, 'twins by the last outcome regress to the mean') FROM found WHERE kind = 'last';
+SELECT ok(abs(effect) < 0.2, 'twins by what lasts do not') FROM found WHERE kind = 'lasting';
 SELECT * FROM finish();
 ROLLBACK;
