@@ -97,15 +97,18 @@ copy_columns(Search *search)
 
 	search->x = allocate(search->n * columns, sizeof(double));
 	search->exponent = allocate(columns, sizeof(int));
-	for (int64 i = 0; i < search->n * columns; i++)
-		most[i % columns] = Max(most[i % columns], fabs(x[i]));
+	for (int64 i = 0; i < search->n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (int c = 0; c < columns; c++)
+			most[c] = Max(most[c], fabs(x[i * columns + c]));
+	}
 	for (int c = 0; c < columns; c++)
 		if (most[c] > 0)
 			frexp(most[c], &search->exponent[c]);
 	for (int64 i = 0; i < search->n; i++)
 	{
-		if (i % 4096 == 0)
-			CHECK_FOR_INTERRUPTS();
+		CHECK_FOR_INTERRUPTS();
 		for (int c = 0; c < columns; c++)
 			search->x[i * columns + c] =
 				ldexp(x[search->used[i].place * columns + c], -search->exponent[c]);
@@ -167,8 +170,7 @@ decorrelate(const Search *search)
 	{
 		double *z = search->z + i * columns;
 
-		if (i % 256 == 0)
-			CHECK_FOR_INTERRUPTS();
+		CHECK_FOR_INTERRUPTS();
 		for (int c = 0; c < columns; c++)
 		{
 			double left = z[c] * qr->scale[c];
@@ -198,8 +200,12 @@ turn_columns(Search *search, const double *mean, const double *sd)
 		if (sd[c] == 0)
 			refuse_column(c);
 	search->z = allocate(search->n * columns, sizeof(double));
-	for (int64 i = 0; i < search->n * columns; i++)
-		search->z[i] = (search->x[i] - mean[i % columns]) / sd[i % columns];
+	for (int64 i = 0; i < search->n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (int c = 0; c < columns; c++)
+			search->z[i * columns + c] = (search->x[i * columns + c] - mean[c]) / sd[c];
+	}
 	decorrelate(search);
 	for (int c = 0; c < columns; c++)
 		search->factor[c] = sqrt(search->n - 1.0);
@@ -252,6 +258,7 @@ block_candidates(Search *search)
 		const double *z = search->z + (int64) search->candidate[i] * columns;
 		double *block = search->blocks + (int64) (i / BLOCK) * BLOCK * columns;
 
+		CHECK_FOR_INTERRUPTS();
 		for (int c = 0; c < columns; c++)
 			block[c * BLOCK + i % BLOCK] = z[c];
 	}
