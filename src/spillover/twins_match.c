@@ -118,7 +118,7 @@ copy_columns(Search *search)
 
 /* ---- scale ---- */
 
-/* Mean and standard deviation of a column over the areas used; sd 0 where it is constant. */
+/* Mean and standard deviation of a column over the areas used, two or more; sd 0 where it is constant. */
 static double
 column_spread(const Search *search, int column, double *mean)
 {
@@ -137,7 +137,7 @@ column_spread(const Search *search, int column, double *mean)
 		square += deviation * deviation;
 	}
 	CHECK_FOR_INTERRUPTS();
-	sd = search->n > 1 ? sqrt(square / (search->n - 1)) : 0;
+	sd = sqrt(square / (search->n - 1));
 	return sd > CONSTANT ? sd : 0;
 }
 
@@ -225,7 +225,7 @@ scale_columns(Search *search, Twins *twins)
 	search->factor = allocate(search->columns, sizeof(double));
 	for (int c = 0; c < search->columns; c++)
 	{
-		sd[c] = column_spread(search, c, &mean[c]);
+		sd[c] = search->n > 1 ? column_spread(search, c, &mean[c]) : 0;
 		search->factor[c] = sd[c] > 0 ? 1 / sd[c] : 0;
 		twins->column[c].sd_all = search->n > 1 ? ldexp(sd[c], search->exponent[c]) : NAN;
 		if (sd[c] == 0 && search->n > 1)
