@@ -16,3 +16,10 @@ CREATE TABLE map_weights AS SELECT monitor.queen_weights(id, geom) AS w FROM are
 CREATE TABLE weights AS SELECT w FROM map_weights;
 CREATE TABLE railway AS SELECT ST_GeomFromText('LINESTRING(250 -10,250 700)', 25832) AS geom;
 CREATE TABLE municipality AS SELECT 'Vejle' AS name, ST_Union(geom) AS geom FROM area;
+-- A register of a housing area of one address, a year apart, as room relocation reads it.
+CALL monitor.create_register('vejle', srid => 25832);
+INSERT INTO vejle.area (id, name, municipality) VALUES (1, 'Løget By', 'Vejle');
+INSERT INTO vejle.area_boundary (area, geom) SELECT 1, ST_Multi(ST_MakeEnvelope(575000, 6223000, 576000, 6224000, 25832));
+INSERT INTO vejle.address (id, geom) SELECT id, ST_SetSRID(ST_MakePoint(575500 + 1000 * (id - 1), 6223500), 25832) FROM generate_series(1, 2) AS id;
+INSERT INTO vejle.resident (person, data_year, address, age, outside_labour) VALUES (1, 2024, 1, 40, 1), (1, 2025, 2, 41, 0.5), (2, 2024, NULL, 30, 0), (3, 2025, 1, 20, 0);
+CALL monitor.refresh('vejle');
