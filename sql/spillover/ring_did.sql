@@ -75,4 +75,14 @@ SELECT number, error_of(format('SELECT estimate FROM ring_effects(%L::ring_did_s
 	(14, '(1,centroid,1,{1},{1},{0},{0},{NULL},{9},,,,{1},{1},{1},,)')) AS v (number, state) ORDER BY number;
 SELECT number, error_of(format('SELECT ring(%s) OVER () FROM square', arguments)) FROM (VALUES
 	(1, 'NULL, geom, true, ''{1}'''), (2, 'id, geom, true, NULL'), (3, 'id, geom, true, ''{1}'', ''road'''), (4, 'id, ST_SetSRID(geom, id::int), true, ''{1}'''), (5, 'id, ST_Centroid(geom), true, ''{1}'', ''edge'''), (6, 'id, geom, true, ''{3,2}''')) AS v (number, arguments) ORDER BY number;
+-- any bigint is an area, the largest too
+SELECT area FROM (SELECT (ring_did(9223372036854775807, 0, p, p, NULL)).area FROM generate_series(1, 3) AS p) AS s;
+SELECT term, n_areas FROM (SELECT ring_did(a, 0, p, p, NULL) AS s FROM generate_series(1, 3) AS p, (VALUES (-9223372036854775808), (9223372036854775807)) AS v (a)) AS x, ring_effects(s, 'cluster', control_set => '{9223372036854775807}') WHERE term = 'control';
+-- treated, but by no arm: it is no state of ring_did, and would be a control
+SELECT error_of(format('SELECT estimate FROM ring_effects(%L::ring_did_state, ''iid'', estimator => ''twfe'')', '(1,given,0,,"{1,2,3}","{0,0,0}","{0,0,0}","{2,2,NULL}","{1,0,0}",,,,"{1,1,2,2,3,3}","{1,2,1,2,1,2}","{1,2,3,4,5,6}",,"{0,0,0,0,0,0}")'));
+-- tables of numbers beyond what should be asked of memory
+CREATE TABLE wide AS SELECT ring_did(a, 0, p, a * p % 7, CASE WHEN a = 1 THEN 200 END) AS s FROM generate_series(1, 3) AS a, generate_series(1, 400) AS p;
+SELECT error_of('SELECT count(*) FROM wide, ring_effects(s, event_time => true, placements => 1000000)');
+CREATE TABLE long AS SELECT ring_did(a, 0, p, a * p % 7, CASE WHEN a = 1 THEN 500 END) AS s FROM generate_series(1, 300) AS a, generate_series(1, 1000) AS p;
+SELECT error_of('SELECT count(*) FROM long, ring_effects(s, ''cluster'', event_time => true)');
 DROP SCHEMA spillover_ring_did CASCADE;

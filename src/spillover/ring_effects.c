@@ -467,28 +467,28 @@ static double
 leads_by_placement(const Answer *answer, const int *leads, int count, double *statistic)
 {
 	const RingRandomisation *found = answer->randomisation;
+	double *spread = panel_array(count, sizeof(double));
 	int64 used = 0;
 	int64 reaching = 0;
 
 	*statistic = 0;
 	for (int i = 0; i < count; i++)
-		*statistic +=
-			pow(answer->estimates->estimate[leads[i]] /
-					noise_spread(&found->noise[(Size) leads[i] * found->count], found->count),
-				2);
+	{
+		CHECK_FOR_INTERRUPTS();
+		spread[i] = noise_spread(&found->noise[(Size) leads[i] * found->count], found->count);
+		*statistic += pow(answer->estimates->estimate[leads[i]] / spread[i], 2);
+	}
 	for (int64 placement = 0; placement < found->count; placement++)
 	{
 		double sum = 0;
 
+		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < count; i++)
-		{
-			const double *noise = &found->noise[(Size) leads[i] * found->count];
-
-			sum += pow(noise[placement] / noise_spread(noise, found->count), 2);
-		}
+			sum += pow(found->noise[(Size) leads[i] * found->count + placement] / spread[i], 2);
 		used += !isnan(sum);
 		reaching += sum >= *statistic;
 	}
+	pfree(spread);
 	return used > 0 ? (double) (reaching + 1) / (double) (used + 1) : NAN;
 }
 
