@@ -269,15 +269,15 @@ in_units_of_own(const SpatialCovariance *estimate)
 	return scaled;
 }
 
-/* The least eigenvalue in units of own; NaN where a number is out of range. */
+/* The least eigenvalue in units of own, 0 of nothing; NaN where a number is out of range. */
 static double
 least_eigenvalue(const SpatialCovariance *estimate)
 {
 	int k = estimate->columns;
 	double *scaled = in_units_of_own(estimate);
 	double *values = palloc(k * sizeof(double));
-	double least = NAN;
-	bool finite = true;
+	double least = k == 0 ? 0 : NAN;
+	bool finite = k > 0;
 
 	for (int i = 0; i < k * k; i++)
 		finite = finite && isfinite(scaled[i]);
