@@ -641,8 +641,10 @@ monitor_ring_changes(PG_FUNCTION_ARGS)
 										Float8GetDatum(ring->sum / n),
 										Float8GetDatum(sqrt(ring->squares / (n - 1))),
 										Float8GetDatum(sqrt(ring->squares / (n - 1) / n))};
-		bool nulls[CHANGE_COLUMNS] = {category < 0, false, n < 1, n < 2, n < 2};
+		bool nulls[CHANGE_COLUMNS] = {category < 0};
 
+		for (int i = 2; i < CHANGE_COLUMNS; i++)
+			nulls[i] = n < (i == 2 ? 1 : 2) || !isfinite(DatumGetFloat8(values[i]));
 		rows_put(rows, values, nulls);
 	}
 	PG_RETURN_NULL();
