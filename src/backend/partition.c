@@ -12,6 +12,7 @@
 #include "utils/datum.h"
 #include "utils/memutils.h"
 
+#include "backend/memory.h"
 #include "backend/partition.h"
 
 typedef struct PartitionLocal
@@ -76,8 +77,8 @@ partition_read(WindowObject window, const PartitionArgument *arguments, int colu
 	read->nulls = palloc(sizeof(bool *) * columns);
 	for (int i = 0; i < columns; i++)
 	{
-		read->values[i] = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * read->rows);
-		read->nulls[i] = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(bool) * read->rows);
+		read->values[i] = allocate(read->rows, sizeof(Datum));
+		read->nulls[i] = allocate(read->rows, sizeof(bool));
 	}
 	/* row by row: going back to the first row for each argument would be quadratic */
 	for (int64 row = 0; row < read->rows; row++)

@@ -14,6 +14,7 @@
 #include "utils/memutils.h"
 #include "backend/aggregate.h"
 #include "backend/comparison.h"
+#include "backend/memory.h"
 #include "geometry/geometry.h"
 
 PG_FUNCTION_INFO_V1(monitor_area_index_transition);
@@ -253,7 +254,7 @@ monitor_area_index_ids(PG_FUNCTION_ARGS)
 {
 	const AreaIndex *index = open_argument(fcinfo, 0);
 	const int64 *stored = AREA_SECTION(index, SECTION_IDS, const int64);
-	Datum *ids = palloc_extended(Max(index->areas, 1) * sizeof(Datum), MCXT_ALLOC_HUGE);
+	Datum *ids = allocate(index->areas, sizeof(Datum));
 
 	for (uint32 i = 0; i < index->areas; i++)
 		ids[i] = Int64GetDatum(stored[i]);

@@ -7,6 +7,7 @@
 #include <math.h>
 #include "miscadmin.h"
 #include "utils/memutils.h"
+#include "backend/memory.h"
 #include "geometry/geometry.h"
 
 /* Beyond these a difference of products can overflow, and the answer is noise. */
@@ -35,9 +36,7 @@ make_room(MemoryContext context, void *array, Size *room, Size used, Size more, 
 		return array;
 	wanted = Max(Max(*room * 2, used + more), 16);
 	*room = wanted;
-	if (array == NULL)
-		return MemoryContextAllocExtended(context, wanted * width, MCXT_ALLOC_HUGE);
-	return repalloc_huge(array, wanted * width);
+	return reallocate(context, array, wanted, width);
 }
 
 /* An empty set whose arrays live in the context given. */
@@ -236,8 +235,7 @@ AreaSet *
 area_set_sorted(const AreaSet *set)
 {
 	AreaSet *sorted = area_set_create(CurrentMemoryContext);
-	IdPlace *order = MemoryContextAllocExtended(
-		CurrentMemoryContext, Max(set->areas, 1) * sizeof(IdPlace), MCXT_ALLOC_HUGE);
+	IdPlace *order = allocate(set->areas, sizeof(IdPlace));
 
 	for (uint32 i = 0; i < set->areas; i++)
 		order[i] = (IdPlace){set->ids[i], i};

@@ -12,6 +12,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/memory.h"
 #include "statistics/matrix.h"
 
 /* Rows and columns that stay in the nearest cache while they are used. */
@@ -25,7 +26,7 @@
 static double *
 scratch(Size count)
 {
-	return MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (count + 1));
+	return allocate(count, sizeof(double));
 }
 
 /* ---- QR ---- */

@@ -8,6 +8,7 @@
 #include "nodes/primnodes.h"
 #include "utils/memutils.h"
 #include "backend/aggregate.h"
+#include "backend/memory.h"
 #include "weights/polygons.h"
 #include "weights/weights.h"
 
@@ -48,8 +49,7 @@ static Point *
 points_by_place(const Weights *w, const PointSet *sorted)
 {
 	const int64 *ids = weights_ids(w);
-	Point *points =
-		MemoryContextAllocHuge(CurrentMemoryContext, ((Size) w->areas + 1) * sizeof(Point));
+	Point *points = allocate(w->areas, sizeof(Point));
 	uint32 row = 0;
 
 	for (uint32 i = 0; i < w->areas; i++)
@@ -87,12 +87,9 @@ without_links_across(const Weights *w, const PointSet *sorted, const Outlines *b
 	const uint32 *neighbors = weights_neighbors(w);
 	const double *values = weights_values(w);
 	Point *points = points_by_place(w, sorted);
-	Size room = (Size) w->links + 1;
-	uint32 *kept_start =
-		MemoryContextAllocHuge(CurrentMemoryContext, ((Size) w->areas + 1) * sizeof(uint32));
-	uint32 *kept = MemoryContextAllocHuge(CurrentMemoryContext, room * sizeof(uint32));
-	double *kept_values =
-		values == NULL ? NULL : MemoryContextAllocHuge(CurrentMemoryContext, room * sizeof(double));
+	uint32 *kept_start = allocate((Size) w->areas + 1, sizeof(uint32));
+	uint32 *kept = allocate(w->links, sizeof(uint32));
+	double *kept_values = values == NULL ? NULL : allocate(w->links, sizeof(double));
 	uint32 count = 0;
 
 	for (uint32 i = 0; i < w->areas; i++)

@@ -18,6 +18,7 @@
 #include "port/pg_bitutils.h"
 #include "utils/float.h"
 #include "utils/memutils.h"
+#include "backend/memory.h"
 #include "weights/point_search.h"
 
 /* Points in a leaf, at most. */
@@ -299,13 +300,6 @@ build_node(PointSearch *search, TreePoint *points, uint32 number, int level)
 	build_node(search, points, 2 * number + 1, level + 1);
 }
 
-/* An array that may be large, in the current memory context. */
-static void *
-allocate(Size count, Size width)
-{
-	return MemoryContextAllocExtended(CurrentMemoryContext, Max(count, 1) * width, MCXT_ALLOC_HUGE);
-}
-
 /* The points that are finite, as the tree holds them. */
 static TreePoint *
 collect_points(PointSearch *search, const Point *points, uint32 count)
@@ -522,10 +516,7 @@ found_reserve(PointsFound *out, Size room)
 	if (room > PG_UINT32_MAX)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("too many points found")));
 	room = Min(Max(room, 2 * (Size) out->room), PG_UINT32_MAX);
-	if (out->found == NULL)
-		out->found = allocate(room, sizeof(PointFound));
-	else
-		out->found = repalloc_huge(out->found, room * sizeof(PointFound));
+	out->found = reallocate(CurrentMemoryContext, out->found, room, sizeof(PointFound));
 	out->room = (uint32) room;
 }
 

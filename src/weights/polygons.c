@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 #include "backend/aggregate.h"
+#include "backend/memory.h"
 #include "weights/polygons.h"
 #include "weights/weights.h"
 
@@ -38,9 +39,8 @@ pairs_add(Pairs *pairs, uint32 a, uint32 b)
 	if (pairs->count == pairs->room)
 	{
 		pairs->room = Max(1024, 2 * pairs->room);
-		pairs->pairs = pairs->pairs == NULL
-						   ? palloc(pairs->room * sizeof(WeightsPair))
-						   : repalloc_huge(pairs->pairs, pairs->room * sizeof(WeightsPair));
+		pairs->pairs =
+			reallocate(CurrentMemoryContext, pairs->pairs, pairs->room, sizeof(WeightsPair));
 	}
 	pairs->pairs[pairs->count++] = (WeightsPair){Min(a, b), Max(a, b)};
 }

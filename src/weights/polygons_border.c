@@ -6,6 +6,7 @@
 #include <math.h>
 #include "miscadmin.h"
 #include "utils/memutils.h"
+#include "backend/memory.h"
 #include "weights/polygons.h"
 
 /* A line that parts of two areas share, a before b. */
@@ -40,9 +41,8 @@ border_add(BorderSearch *search, uint32 a, uint32 b, double length)
 	if (search->count == search->room)
 	{
 		search->room = Max(1024, 2 * search->room);
-		search->borders = search->borders == NULL
-							  ? palloc(search->room * sizeof(Border))
-							  : repalloc_huge(search->borders, search->room * sizeof(Border));
+		search->borders =
+			reallocate(CurrentMemoryContext, search->borders, search->room, sizeof(Border));
 	}
 	search->borders[search->count++] = (Border){Min(a, b), Max(a, b), length};
 }
@@ -127,8 +127,7 @@ shared_border_weights(const AreaSet *sorted)
 {
 	Outlines *outlines = outlines_of_areas(sorted);
 	BorderSearch search = {.set = sorted, .search = rook_search_create()};
-	double *perimeter =
-		MemoryContextAllocHuge(CurrentMemoryContext, ((Size) sorted->areas + 1) * sizeof(double));
+	double *perimeter = allocate(sorted->areas, sizeof(double));
 	WeightsLink *links;
 	Size count = 0;
 
@@ -136,8 +135,7 @@ shared_border_weights(const AreaSet *sorted)
 	borders_merge(&search);
 	for (uint32 i = 0; i < sorted->areas; i++)
 		perimeter[i] = area_perimeter(sorted, i);
-	links =
-		MemoryContextAllocHuge(CurrentMemoryContext, (2 * search.count + 1) * sizeof(WeightsLink));
+	links = allocate(2 * search.count, sizeof(WeightsLink));
 	for (Size i = 0; i < search.count; i++)
 	{
 		Border *border = &search.borders[i];
