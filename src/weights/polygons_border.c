@@ -54,17 +54,11 @@ border_parts(void *state, const void *part_a, const void *part_b)
 	BorderSearch *search = state;
 	const Part *a = part_a;
 	const Part *b = part_b;
-	bool several;
-	int found;
+	int found = rook_search_parts(search->search, search->set, a, b);
 
-	CHECK_FOR_INTERRUPTS();
-	if (a->area == b->area)
-		return false;
-	several = area_parts(search->set, a->area) > 1 || area_parts(search->set, b->area) > 1;
-	found = rook_search_parts(search->search, a, b, several);
 	if (found == PARTS_SHARE_LINE)
 		border_add(search, a->area, b->area, rook_search_length(search->search));
-	else if (found == PARTS_OVERLAP && several)
+	else if (found == PARTS_OVERLAP)
 		border_add(search, a->area, b->area, INFINITY);
 	return false;
 }
