@@ -25,12 +25,15 @@ scanner_refuse(const Scanner *scanner, const char *what)
 bool
 scanner_take(Scanner *scanner, const char *word)
 {
-	size_t length = strlen(word);
+	const char *at;
 
-	scanner->at += strspn(scanner->at, " \t\n\r");
-	if (strncmp(scanner->at, word, length) != 0)
-		return false;
-	scanner->at += length;
+	while (*scanner->at == ' ' || *scanner->at == '\t' || *scanner->at == '\n' ||
+		   *scanner->at == '\r')
+		scanner->at++;
+	for (at = scanner->at; *word != '\0'; at++, word++)
+		if (*at != *word)
+			return false;
+	scanner->at = at;
 	return true;
 }
 
