@@ -60,6 +60,18 @@ row_read(WindowObject window, const PartitionArgument *arguments, PartitionColum
 	}
 }
 
+int64
+partition_rows(WindowObject window)
+{
+	int64 rows = WinGetPartitionRowCount(window);
+
+	if (rows > PG_INT32_MAX)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("a partition of %lld rows is too large", (long long) rows),
+						errhint("Use PARTITION BY.")));
+	return rows;
+}
+
 PartitionColumns *
 partition_read(WindowObject window, const PartitionArgument *arguments, int columns)
 {
@@ -67,11 +79,7 @@ partition_read(WindowObject window, const PartitionArgument *arguments, int colu
 	MemoryContext scratch =
 		AllocSetContextCreate(CurrentMemoryContext, "partition row", ALLOCSET_SMALL_SIZES);
 
-	read->rows = WinGetPartitionRowCount(window);
-	if (read->rows > PG_INT32_MAX)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("a partition of %lld rows is too large", (long long) read->rows),
-						errhint("Use PARTITION BY.")));
+	read->rows = partition_rows(window);
 	read->columns = columns;
 	read->values = palloc(sizeof(Datum *) * columns);
 	read->nulls = palloc(sizeof(bool *) * columns);

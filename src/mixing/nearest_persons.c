@@ -137,14 +137,9 @@ areas_read(WindowObject window, PointSet *set)
 {
 	MemoryContext scratch =
 		AllocSetContextCreate(CurrentMemoryContext, "partition row", ALLOCSET_SMALL_SIZES);
-	int64 rows = WinGetPartitionRowCount(window);
-	Persons *read;
+	int64 rows = partition_rows(window);
+	Persons *read = allocate(rows, sizeof(Persons));
 
-	if (rows > PG_INT32_MAX)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("a partition of %lld rows is too large", (long long) rows),
-						errhint("Use PARTITION BY.")));
-	read = allocate(rows, sizeof(Persons));
 	for (int64 row = 0; row < rows; row++)
 	{
 		CHECK_FOR_INTERRUPTS();

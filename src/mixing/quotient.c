@@ -157,11 +157,7 @@ groups_compute(WindowObject window, void *argument)
 	MemoryContext keep = CurrentMemoryContext;
 	MemoryContext scratch = AllocSetContextCreate(keep, "partition row", ALLOCSET_SMALL_SIZES);
 
-	counts->rows = WinGetPartitionRowCount(window);
-	if (counts->rows > PG_INT32_MAX)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("a partition of %lld rows is too large", (long long) counts->rows),
-						errhint("Use PARTITION BY.")));
+	counts->rows = partition_rows(window);
 	for (int64 row = 0; row < counts->rows; row++)
 	{
 		bool null, outside;
