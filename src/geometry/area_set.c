@@ -165,6 +165,19 @@ area_set_add_empty(AreaSet *set, int64 id)
 		area_set_add_area(set, id);
 }
 
+void
+area_check_srid(int64 id, int32 srid, int32 seen)
+{
+	if (srid != seen)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("area %lld has SRID %d but %d was seen before", (long long) id, srid, seen),
+				 srid == 0 || seen == 0
+					 ? errhint("0 means unknown: say what the coordinates are with "
+							   "ST_SetSRID.")
+					 : errhint("Transform with ST_Transform(geom, %d) first.", seen)));
+}
+
 /* Adds an area; without a polygon (EMPTY) it is passed over, or kept as the set says. */
 void
 area_set_add_geometry(AreaSet *set, int64 id, const Geometry *geometry)
@@ -187,14 +200,7 @@ area_set_add_geometry(AreaSet *set, int64 id, const Geometry *geometry)
 	}
 	if (parts == 0)
 		set->srid = geometry->srid;
-	else if (geometry->srid != set->srid)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("area %lld has SRID %d but %d was seen before", (long long) id,
-							   geometry->srid, set->srid),
-						geometry->srid == 0 || set->srid == 0
-							? errhint("0 means unknown: say what the coordinates are with "
-									  "ST_SetSRID.")
-							: errhint("Transform with ST_Transform(geom, %d) first.", set->srid)));
+	area_check_srid(id, geometry->srid, set->srid);
 }
 
 /* Orders places by id, then by place. */

@@ -73,14 +73,7 @@ check_srid(PointSet *set, int64 id, int32 srid)
 		set->srid = srid;
 		set->srid_known = true;
 	}
-	else if (srid != set->srid)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("area %lld has SRID %d but %d was seen before", (long long) id, srid,
-							   set->srid),
-						srid == 0 || set->srid == 0
-							? errhint("0 means unknown: say what the coordinates are with "
-									  "ST_SetSRID.")
-							: errhint("Transform with ST_Transform(geom, %d) first.", set->srid)));
+	area_check_srid(id, srid, set->srid);
 }
 
 /* The distances of points must be finite. */
