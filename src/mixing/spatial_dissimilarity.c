@@ -286,11 +286,7 @@ monitor_spatial_dissimilarity_transition(PG_FUNCTION_ARGS)
 		rows->rows = sample_rows_create(context, columns);
 	}
 	weights_argument_add(fcinfo, &rows->w, context, PG_GETARG_DATUM(1), PG_ARGISNULL(1));
-	if (PG_ARGISNULL(2))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
-	id = PG_GETARG_INT64(2);
+	id = aggregate_area_id(fcinfo, 2);
 	values[BORDER_X] = figure_read(fcinfo, 3, "x", id);
 	values[BORDER_TOTAL] = figure_read(fcinfo, 4, "total", id);
 	if (columns > 2)

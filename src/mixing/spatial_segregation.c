@@ -439,11 +439,7 @@ monitor_segregation_spatial_weights_transition(PG_FUNCTION_ARGS)
 		options.over_environments = option_over(fcinfo, 4);
 	options_keep(rows, &options);
 	weights_argument_add(fcinfo, &rows->w, rows->context, PG_GETARG_DATUM(1), PG_ARGISNULL(1));
-	if (PG_ARGISNULL(2))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
-	rows_add(fcinfo, rows, 3, PG_GETARG_INT64(2));
+	rows_add(fcinfo, rows, 3, aggregate_area_id(fcinfo, 2));
 	PG_RETURN_POINTER(rows);
 }
 

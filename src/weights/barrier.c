@@ -191,11 +191,7 @@ monitor_without_links_across_transition(PG_FUNCTION_ARGS)
 	}
 	weights_argument_add(fcinfo, &state->w, context, PG_GETARG_DATUM(1), PG_ARGISNULL(1));
 	barrier_add(fcinfo, state, context, first);
-	if (PG_ARGISNULL(2))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
-	point_set_add(state->points, PG_GETARG_INT64(2),
+	point_set_add(state->points, aggregate_area_id(fcinfo, 2),
 				  PG_ARGISNULL(3) ? NULL : PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(3)));
 	PG_RETURN_POINTER(state);
 }

@@ -313,11 +313,7 @@ monitor_weights_agg_transition(PG_FUNCTION_ARGS)
 	context = aggregate_context(fcinfo);
 	if (set == NULL)
 		set = link_set_create(context);
-	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
-	id = PG_GETARG_INT64(1);
+	id = aggregate_area_id(fcinfo, 1);
 	if (PG_ARGISNULL(2))
 	{
 		link_set_add_area(set, id);

@@ -237,6 +237,7 @@ contiguity_add(FunctionCallInfo fcinfo, bool *first)
 	ContiguityState *state = PG_ARGISNULL(0) ? NULL : (ContiguityState *) PG_GETARG_POINTER(0);
 	MemoryContext context;
 	Geometry geometry;
+	int64 id;
 
 	context = aggregate_context(fcinfo);
 	*first = state == NULL;
@@ -246,16 +247,13 @@ contiguity_add(FunctionCallInfo fcinfo, bool *first)
 		state->set = area_set_create(context);
 		state->set->keep_empty = true;
 	}
-	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
+	id = aggregate_area_id(fcinfo, 1);
 	if (PG_ARGISNULL(2))
-		area_set_add_empty(state->set, PG_GETARG_INT64(1));
+		area_set_add_empty(state->set, id);
 	else
 	{
 		geometry = geometry_open(PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(2)));
-		area_set_add_geometry(state->set, PG_GETARG_INT64(1), &geometry);
+		area_set_add_geometry(state->set, id, &geometry);
 	}
 	return state;
 }
