@@ -25,8 +25,7 @@ PG_FUNCTION_INFO_V1(monitor_diverted);
 /* A period is at most so many times as long as the other, lest figures leave the range of doubles. */
 #define SCALE_MOST 1e9
 
-/* 22023 unless the length of a period. */
-static double
+double
 check_years(const char *name, double years)
 {
 	if (!(years > 0) || !isfinite(years))
