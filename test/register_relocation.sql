@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET LOCAL search_path = public, monitor;
 SET LOCAL extra_float_digits = 1;
-SELECT plan(63);
+SELECT plan(66);
 
 -- A town of five housing areas in a district. Area 1 and 2 are landlord 1's; 3 has one department of landlord 1 and two of
 -- landlord 2; 4 has one of landlord 2 and one of 3; 5 has none and is placed by its parcel. Addresses 900 and up are in none.
@@ -83,7 +83,7 @@ DECLARE
 BEGIN
 	EXECUTE format('SELECT place_before || '' '' || place_after FROM (SELECT coalesce(place_before::text, ''?'') AS place_before,
 		coalesce(place_after::text, ''?'') AS place_after FROM %s AS p WHERE person = %s) AS x',
-		monitor.pairs_query('town', 2016, 2019, 'housing_area', '{non_western}'), $1) INTO result;
+		monitor.pairs_query('town', 2016, 2019, 'housing_area', '{non_western}', NULL), $1) INTO result;
 	RETURN result;
 END $$;
 SELECT is(pg_temp.places(person), coalesce(before::text, '?') || ' ' || coalesce(after::text, '?'), rule) FROM who WHERE person <= 26 ORDER BY person;
@@ -190,6 +190,21 @@ SELECT is((SELECT count(*) FROM town_published.fact_flow_line) + (SELECT count(*
 UPDATE town.settings SET suppression_threshold = 1;
 CALL monitor.refresh('town');
 SELECT set_eq('SELECT fid, measure, first_data_year, last_data_year, origin, destination FROM town_published.move_flows', 'SELECT * FROM fids', 'and have their numbers again');
+
+-- Ground that changes hands: department 2 leaves area 2 for area 1 on the last 1 January.
+UPDATE town.area_department SET valid_to = '2019-01-01' WHERE department = 2;
+INSERT INTO town.area_department (area, department, valid_from) VALUES (1, 2, '2019-01-01');
+UPDATE town.area_boundary SET valid_to = '2019-01-01' WHERE area = 2;
+CALL monitor.refresh('town');
+SELECT results_eq($$SELECT area, n0, n1 FROM monitor.waterbed_areas(monitor.register_waterbed('town', 'non_western', 2016, 2019)) WHERE area IN (1, 2) ORDER BY 1$$,
+	$$SELECT area, count(*) FILTER (WHERE before = area AND origin0 IS NOT NULL AND (after < 0 OR origin1 IS NOT NULL)),
+		count(*) FILTER (WHERE area = 1 AND after IN (1, 2) AND origin1 IS NOT NULL AND (before < 0 OR origin0 IS NOT NULL))
+	FROM person, generate_series(1::bigint, 2) AS area WHERE before IS NOT NULL AND after IS NOT NULL GROUP BY area ORDER BY 1$$,
+	'each year has its own areas, so its people count as moved');
+SELECT ok(monitor.register_waterbed('town', 'non_western', 2016, 2019, areas_of => 2016) = (SELECT monitor.waterbed(before, after, origin0::int, origin1::int, true, true) FROM person),
+	'unless both have the areas of the first');
+SELECT ok(monitor.register_waterbed('town', 'non_western', 2016, 2019, areas_of => 2019) = (SELECT monitor.waterbed(CASE before WHEN 2 THEN 1 ELSE before END,
+	CASE after WHEN 2 THEN 1 ELSE after END, origin0::int, origin1::int, true, true) FROM person), 'or of the last');
 
 -- Nothing small: 60 small areas of twelve landlords; groups counted over the persons.
 CALL monitor.create_register('tiny', 25832, sensitive => true);

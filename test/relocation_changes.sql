@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA relocation_changes_test;
 SET search_path = relocation_changes_test, monitor, public;
-SELECT plan(20);
+SELECT plan(21);
 SELECT setseed(0.5);
 
 -- Cities of 30 areas and the rest of the city, two periods of persons in households of two who move together.
@@ -71,6 +71,10 @@ SELECT is_empty($$SELECT * FROM expected AS e JOIN change AS c USING (city, area
 SELECT is_empty($$SELECT * FROM change WHERE NOT near(low + high, 2 * difference) OR NOT near((high - low) / 2, 1.959963984540054 * se) OR p NOT BETWEEN 0 AND p_adjusted$$, 'limits and p');
 SELECT is_empty($$SELECT * FROM (SELECT p_adjusted, adjust_p(p, 'holm') OVER (PARTITION BY city, area) AS holm FROM change) AS h WHERE p_adjusted <> holm$$, 'Holm by area');
 SELECT cmp_ok(count(DISTINCT (city, component)), '>', 20::bigint, 'areas differ for good in some, which is used') FROM expected WHERE lasts > 0;
+
+-- The sums it is all made of.
+SELECT set_eq('SELECT city, p.origin, p.destination, p.persons, p.known_before, p.known_after, p.with_x, p.x_before, p.x_after, p.squares_before, p.squares_after, p.products FROM city, waterbed_pairs(a) AS p WHERE city <= 10',
+	'SELECT city, before AS origin, after AS destination, count(*) AS persons, count(x0) AS known_before, count(x1) AS known_after, count(*) FILTER (WHERE x0 <> 0) AS with_x, coalesce(sum(x0), 0) AS x_before, coalesce(sum(x1), 0) AS x_after, coalesce(sum(x0 * x0), 0) AS squares_before, coalesce(sum(x1 * x1), 0) AS squares_after, coalesce(sum(x0 * x1), 0) AS products FROM person WHERE city <= 10 AND period = 1 GROUP BY 1, 2, 3', 'sums of pairs');
 
 -- Properties -----------------------------------------------------------------------
 

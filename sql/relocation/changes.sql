@@ -38,6 +38,10 @@ FROM (SELECT b + (SELECT waterbed(5, 5, true, false) FROM generate_series(1, 10)
 -- Cities of one area, of nobody, of nobody who moved, where x is the same for all.
 SELECT c, area, component, n_after, after, p, note FROM (VALUES ('one', (SELECT waterbed(5, 5, k < 3, k < 2) FROM generate_series(1, 9) AS k)), ('nobody', (SELECT waterbed(5, 5, true, true) FILTER (WHERE false))),
 	('alike', (SELECT waterbed(n, 1 + n % 2, true, true) FROM generate_series(1, 4) AS n)), ('unknown', (SELECT waterbed(NULL, 5, NULL::bool, NULL)))) AS v (c, w), waterbed_changes(w, w);
+-- The sums behind an account.
+SELECT p.* FROM waterbed_pairs((SELECT waterbed(a, b, x, y, i, j) FROM (VALUES (1, 1, 0.5, 1, true, true), (1, 1, 2, 0, true, true), (1, 1, NULL, 3, true, true), (1, 2, 4, NULL, true, true), (1, 2, NULL, NULL, true, true),
+	(2, 2, 1, 1, false, true), (2, 2, 1, 1, true, false), (NULL, 2, 1, 1, true, true), (-1, 2, NULL, 1, true, true)) AS v (a, b, x, y, i, j))) AS p;
+SELECT count(*) FROM waterbed_pairs(NULL);
 SELECT error_of(format('SELECT count(*) FROM account, waterbed_changes(b, a, %s)', arguments)) FROM unnest(ARRAY['NULL, 0', 'NULL, 1, -1', 'NULL, ''NaN''', 'NULL, 1, ''Infinity''', 'NULL, 1, 1, 0', 'NULL, 1, 1, 1', 'NULL, 1, 1, ''NaN''',
 	'''{NULL}''', '''{-1}''', '''{9}''', '''{{1},{2}}''', 'NULL, NULL', 'NULL, 1, NULL', 'NULL, 1, 1, NULL']) WITH ORDINALITY AS t (arguments, i) ORDER BY i;
 SELECT count(*) FROM account, waterbed_changes(b, NULL);

@@ -91,4 +91,7 @@ SET statement_timeout = '200ms';
 SELECT count(e) FROM (SELECT expected_flow(origin, destination, flow, distance, 'power') OVER () AS e FROM large) AS s;
 RESET statement_timeout;
 SELECT clock_timestamp() - :'began' < '5 s' AS cancelled_soon;
+-- lines from nowhere, and beyond what numbers hold
+SELECT g, c, error_of(format('SELECT ST_AsText(flow_line(%s, %L))', g, c)) FROM (VALUES ('ST_Point(1e308, 0), ST_Point(-1e308, 1)', '0'), ('ST_Point(1e308, 0), ST_Point(-1e308, 1)', '0.5'), ('ST_Point(''NaN'', 0), ST_Point(1, 1)', '0'),
+	('ST_Point(0, 0), ST_Point(''-Infinity'', 1)', '0.2'), ('ST_Point(''NaN'', 0), ''POINT EMPTY''', '0'), ('ST_Point(0, 0), ST_Point(1, 1)', 'NaN')) AS v (g, c);
 DROP SCHEMA flows_bad_input CASCADE;

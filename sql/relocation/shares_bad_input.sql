@@ -44,4 +44,19 @@ SELECT array_agg((s).fall) FROM (SELECT waterbed_household_share(i, 1, 1, true, 
 SELECT v, error_of(format('SELECT waterbed_bounds(%s)', v)) FROM unnest(ARRAY['1, 2, 5, 1, 2', '1, 2, -1, NULL, NULL', '1, 2, 5, 6, 0', '1, 2, 5, 0, 6', '1, 2, 5, -1, 0', '1, 2, 5, ''NaN''::float8, 0', '1, 2, 5, ''Infinity''::float8, 0', '1, 2, NULL, 3, 4', '1, 1, 5, 0.5, 0.25', '-4, 1, 5, 1, 1', '1, -3, 5, 1, 1', '-1, -2, 5, 1, 1', 'NULL, NULL, 5, 1, 1',
 	'-5, 1, 5, 1, 1', '1, 2, 5, 3, 2, 0, 0', '1, 2, 5, 0, 0, 3, 2', '1, 2, 5, 7, NULL, NULL, NULL', '1, 1, NULL, NULL, NULL, NULL, NULL', '9223372036854775807, 0, 9223372036854775807, NULL, NULL']) WITH ORDINALITY AS t (v, i) ORDER BY i;
 SELECT error_of('SELECT waterbed_bounds(1, 2, 3, 1, 1) WHERE false'), error_of('SELECT waterbed_flows(w) FROM account');
+-- Falls that are lost between doubles are taken before rounding; no share is NaN.
+SELECT (s).exported, (s).fall, (s).share_count, (s).share_rate, a.share_count, a.share_rate
+FROM (SELECT waterbed_share(w, '{1}') AS s, w FROM (SELECT waterbed(1, b, 1, x, true, true, n) AS w FROM (VALUES (1, 1.0, 90000000000000), (1, 0.9999, 1)) AS v (b, x, n)) AS t) AS t CROSS JOIN waterbed_areas(w) AS a;
+SELECT (s).exported, round((s).fall::numeric, 4) AS fall, round((s).share_count::numeric, 4) AS share_count
+FROM (SELECT waterbed_share(waterbed(1, b, 1, x, true, true, n), '{1}') AS s FROM (VALUES (1, 1.0, 90000000000000), (1, 0.9999, 1), (2, 1.0, 1)) AS v (b, x, n)) AS t;
+-- x after of those without x before beyond bigint when taken from that of all.
+SELECT (s).exported, (s).fall, (s).share_count * 1e14 AS share_count, (s).share_count_low * 1e14 AS low, (s).share_count_high * 1e14 AS high
+FROM (SELECT waterbed_share(rollup(w), '{1}') AS s FROM (SELECT n, waterbed(1, b, x0, x1, true, true, p) AS w FROM (VALUES (1, 1, 1, 1e9, 400000), (2, 1, 0, -1e9, 500000), (3, 1, 0, -1e9, 500000), (4, 2, 1, 1e9, 10)) AS v (n, b, x0, x1, p) GROUP BY n ORDER BY n) AS t) AS t;
+-- More leavers than the distribution of p serves.
+SELECT origin, destination, movers, round(excess::numeric, 6) AS excess, p FROM waterbed_flows((SELECT waterbed(1, b, x, false, n) FROM (VALUES (2, true, 10), (3, false, 30000000000000)) AS v (b, x, n)));
+SELECT (waterbed_excess(waterbed(1, b, x, false, n), '{1}', '{2}')).p FROM (VALUES (2, true, 1), (3, false, 30000000000000)) AS v (b, x, n);
+SELECT (waterbed_excess(waterbed(1, b, x, false, n), '{1}', '{2}')).p FROM (VALUES (2, true, 1), (2, false, 30000000000000), (3, false, 30000000000000)) AS v (b, x, n);
+-- Periods of which one is no part of the other.
+SELECT y0, y1, error_of(format('SELECT diverted(w, w, ''{}'', %L, %L) FROM account', y0, y1)), error_of(format('SELECT waterbed_between(w, w, 1, 2, %L, %L) FROM account', y0, y1)), error_of(format('SELECT waterbed_compare(w, w, %L, %L) FROM account LIMIT 1', y0, y1))
+FROM (VALUES ('1e-300', '1e300'), ('1e300', '1e-300'), ('1', '1.1e9'), ('1e9', '1'), ('-1', '1'), ('NaN', '1'), ('1', 'NaN'), ('Infinity', 'Infinity'), ('1', '-1'), ('0', '1')) AS v (y0, y1);
 DROP SCHEMA shares_bad_input CASCADE;

@@ -131,4 +131,6 @@ SELECT t.* FROM map, impacts(ROW('lag', 1, '{1,2,NaN}', '{1,0,0,0,1,0,0,0,1}', 1
 SELECT t.* FROM map, impact_matrix(ROW('lag', 1, '{1,2,NaN}', '{1,0,0,0,1,0,0,0,1}', 1, NULL, 1, 10, 0, 0, 10, NULL, NULL, NULL)::spatial_model, w) AS t;
 SELECT t.* FROM lm_tests(ROW('ols', 1, '{1,2}', '{1,0,0,1}', 1, 5, 1, 7, 0, 0, 1, NULL, '{-1,NaN,NULL,Infinity,1,1,-1}', NULL)::spatial_model) AS t;
 SELECT t.* FROM residual_moran(ROW('ols', 1, '{1,2}', '{1,0,0,1}', 1, 5, 1, 7, 0, 0, 1, NULL, '{-1,NaN,NULL,Infinity,1,1,-1}', NULL)::spatial_model) AS t;
+-- a sum of weights that no w has
+SELECT s0, error_of(format('SELECT t::text FROM map, impacts(ROW(''lag'', 1, ''{1,2,0.5}'', ''{1,0,0,0,1,0,0,0,1}'', 1, NULL, 1, 10, 0, 0, %L, NULL, NULL, NULL)::spatial_model, w) AS t', s0)) FROM (VALUES (NULL), ('Infinity'), ('NaN'), ('-1')) AS v (s0);
 DROP SCHEMA spillover_regression_bad_input CASCADE;

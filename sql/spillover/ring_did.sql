@@ -75,4 +75,26 @@ SELECT number, error_of(format('SELECT estimate FROM ring_effects(%L::ring_did_s
 	(14, '(1,centroid,1,{1},{1},{0},{0},{NULL},{9},,,,{1},{1},{1},,)')) AS v (number, state) ORDER BY number;
 SELECT number, error_of(format('SELECT ring(%s) OVER () FROM square', arguments)) FROM (VALUES
 	(1, 'NULL, geom, true, ''{1}'''), (2, 'id, geom, true, NULL'), (3, 'id, geom, true, ''{1}'', ''road'''), (4, 'id, ST_SetSRID(geom, id::int), true, ''{1}'''), (5, 'id, ST_Centroid(geom), true, ''{1}'', ''edge'''), (6, 'id, geom, true, ''{3,2}''')) AS v (number, arguments) ORDER BY number;
+-- any bigint is an area, the largest too
+SELECT area FROM (SELECT (ring_did(9223372036854775807, 0, p, p, NULL)).area FROM generate_series(1, 3) AS p) AS s;
+SELECT term, n_areas FROM (SELECT ring_did(a, 0, p, p, NULL) AS s FROM generate_series(1, 3) AS p, (VALUES (-9223372036854775808), (9223372036854775807)) AS v (a)) AS x, ring_effects(s, 'cluster', control_set => '{9223372036854775807}') WHERE term = 'control';
+-- treated, but by no arm: it is no state of ring_did, and would be a control
+SELECT error_of(format('SELECT estimate FROM ring_effects(%L::ring_did_state, ''iid'', estimator => ''twfe'')', '(1,given,0,,"{1,2,3}","{0,0,0}","{0,0,0}","{2,2,NULL}","{1,0,0}",,,,"{1,1,2,2,3,3}","{1,2,1,2,1,2}","{1,2,3,4,5,6}",,"{0,0,0,0,0,0}")'));
+-- tables of numbers beyond what should be asked of memory
+CREATE TABLE wide AS SELECT ring_did(a, 0, p, a * p % 7, CASE WHEN a = 1 THEN 200 END) AS s FROM generate_series(1, 3) AS a, generate_series(1, 400) AS p;
+SELECT error_of('SELECT count(*) FROM wide, ring_effects(s, event_time => true, placements => 1000000)');
+CREATE TABLE long AS SELECT ring_did(a, 0, p, a * p % 7, CASE WHEN a = 1 THEN 500 END) AS s FROM generate_series(1, 300) AS a, generate_series(1, 1000) AS p;
+SELECT error_of('SELECT count(*) FROM long, ring_effects(s, ''cluster'', event_time => true)');
+-- geometries stored out of line, and compressed
+CREATE TABLE round (id bigint, external geometry, compressed geometry);
+ALTER TABLE round ALTER external SET STORAGE EXTERNAL;
+INSERT INTO round SELECT i, ST_Translate(g, 20 * i, 0), ST_Translate(ST_Segmentize(ST_Envelope(g), 0.01), 20 * i, 0) FROM (SELECT ST_Buffer(ST_Point(0, 0), 5, 200) AS g) AS s, generate_series(1, 3) AS i;
+SELECT bool_and(pg_column_size(external) > 4000) AS external, bool_and(pg_column_size(compressed) < ST_MemSize(compressed)) AS compressed FROM round;
+SELECT id, name, (r).ring, round((r).distance::numeric, 6) AS distance, (r).nearest
+FROM (SELECT id, ring(id, external, id = 1, '{12,100}') OVER () AS a, ring(id, external, id = 1, '{12,100}', 'edge') OVER () AS b, ring(id, compressed, id = 1, '{12,100}') OVER () AS c, ring(id, compressed, id = 1, '{12,100}', 'edge') OVER () AS d FROM round) AS s,
+	(VALUES (1, 'external, centroid'), (2, 'external, edge'), (3, 'compressed, centroid'), (4, 'compressed, edge')) AS v (i, name), LATERAL (SELECT CASE i WHEN 1 THEN a WHEN 2 THEN b WHEN 3 THEN c ELSE d END AS r) AS t ORDER BY id, i;
+-- exposed, but no cell that counts: there is no term, and no error of one
+SELECT term, ring, estimate, note FROM (SELECT ring_did(a, ST_Point(a, 0), p, a * p, CASE WHEN a = 1 THEN 3 END, '{0.5}') AS s FROM generate_series(1, 4) AS a, generate_series(1, 3) AS p) AS x, ring_effects(s, 'conley', 1.5, 'uniform', event_time => true, placebo => 1, anticipation => 2);
+-- squares beyond the range of numbers
+SELECT ring, n_areas, mean_change, sd, se FROM (SELECT ring_did(a, 0, p, CASE WHEN p = 2 THEN a * 1e307 ELSE 0 END, CASE WHEN a < 3 THEN 2 END) AS s FROM generate_series(1, 6) AS a, generate_series(1, 2) AS p) AS x, ring_changes(s) ORDER BY ring;
 DROP SCHEMA spillover_ring_did CASCADE;

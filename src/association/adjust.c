@@ -10,6 +10,7 @@
 #include "windowapi.h"
 
 #include "association/series.h"
+#include "backend/memory.h"
 #include "backend/partition.h"
 #include "statistics/order.h"
 
@@ -198,8 +199,8 @@ adjust_compute(WindowObject window, void *argument)
 
 	method = method_find(arguments.method);
 	read = partition_read(window, columns, 1);
-	adjusted = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * read->rows);
-	tests = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Test) * read->rows);
+	adjusted = allocate(read->rows, sizeof(double));
+	tests = allocate(read->rows, sizeof(Test));
 	n = tests_read(read, tests, adjusted);
 	qsort_interruptible(tests, n, sizeof(Test), double_order, NULL);
 	if (arguments.has_permutations && method->factor != factor_none)

@@ -16,6 +16,7 @@
 #include "utils/memutils.h"
 
 #include "association/local.h"
+#include "backend/memory.h"
 
 /* 2^-64 as GeoDa prints it. */
 #define TWO_TO_MINUS_64 5.42101086242752217E-20
@@ -65,7 +66,7 @@ geoda_place(Geoda *geoda, uint32 last)
 static double *
 values_copy(const double *x, uint32 n)
 {
-	double *copy = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * ((Size) n + 1));
+	double *copy = allocate(n, sizeof(double));
 
 	memcpy(copy, x, sizeof(double) * n);
 	return copy;
@@ -160,12 +161,10 @@ geoda_create(const Sample *sample, GeodaStatistic statistic, const double *here,
 	for (uint32 i = 0; i < n; i++)
 		geoda->total += there[i];
 	geoda->rows = local_rows(sample);
-	geoda->observed = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * ((Size) n + 1));
-	geoda->neighbors =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32) * ((Size) n + 1));
-	geoda->drawn = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32) * ((Size) n + 1));
-	geoda->stamp = MemoryContextAllocExtended(CurrentMemoryContext, sizeof(uint32) * ((Size) n + 1),
-											  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	geoda->observed = allocate(n, sizeof(double));
+	geoda->neighbors = allocate(n, sizeof(uint32));
+	geoda->drawn = allocate(n, sizeof(uint32));
+	geoda->stamp = allocate_zero(n, sizeof(uint32));
 	geoda_observe(geoda);
 	return geoda;
 }
@@ -232,8 +231,7 @@ answer_set(const Geoda *geoda, LocalAnswer *answer, int64 count)
 static void
 complete_permute(Geoda *geoda, LocalAnswer *answers)
 {
-	double *value =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * geoda->permutations);
+	double *value = allocate(geoda->permutations, sizeof(double));
 
 	for (uint32 place = 0; place < geoda->sample->n; place++)
 	{
@@ -275,8 +273,7 @@ lookup_permute(Geoda *geoda, LocalAnswer *answers)
 {
 	uint32 most = 0;
 	uint32 *table;
-	double *value =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * geoda->permutations);
+	double *value = allocate(geoda->permutations, sizeof(double));
 
 	for (uint32 place = 0; place < geoda->sample->n; place++)
 		most = Max(most, geoda->neighbors[place]);
@@ -286,8 +283,7 @@ lookup_permute(Geoda *geoda, LocalAnswer *answers)
 				 errmsg("a table of %d permutations of %u neighbors is too large",
 						geoda->permutations, most),
 				 errhint("Give fewer permutations, or rng => 'geoda', which needs no table.")));
-	table = MemoryContextAllocHuge(CurrentMemoryContext,
-								   sizeof(uint32) * ((Size) most * geoda->permutations + 1));
+	table = allocate((Size) most * geoda->permutations, sizeof(uint32));
 	for (int32 i = 0; i < geoda->permutations; i++)
 		lookup_draw(geoda, table + (Size) i * most, most);
 	for (uint32 place = 0; place < geoda->sample->n; place++)

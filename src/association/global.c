@@ -13,6 +13,7 @@
 #include "utils/memutils.h"
 
 #include "association/global.h"
+#include "backend/memory.h"
 #include "statistics/distributions.h"
 
 /* Sums of arrangements this near, relative to the statistic's scale, are ties. */
@@ -124,7 +125,7 @@ product_moments(GlobalField *field, double pair_total)
 {
 	const Pairs *pairs = &field->pairs;
 	double n = field->n;
-	double *z = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (field->n + 1));
+	double *z = allocate(field->n, sizeof(double));
 	double cubes = 0;
 	double mean;
 	MatrixParts places, values;
@@ -196,7 +197,7 @@ static bool
 join_count_mixed_prepare(GlobalField *field)
 {
 	const Pairs *pairs = &field->pairs;
-	double *z = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (field->n + 1));
+	double *z = allocate(field->n, sizeof(double));
 	MatrixParts places, values;
 	ValueSums sums;
 
@@ -265,7 +266,7 @@ normal_inference(double excess, double variance, double *z, double *p)
 static double *
 column_copy(const double *column, uint32 n)
 {
-	double *copy = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (n + (Size) 1));
+	double *copy = allocate(n, sizeof(double));
 
 	memcpy(copy, column, sizeof(double) * n);
 	return copy;

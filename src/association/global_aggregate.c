@@ -78,16 +78,6 @@ state_of(FunctionCallInfo fcinfo, int columns, MemoryContext *context)
 	return state;
 }
 
-static int64
-read_id(FunctionCallInfo fcinfo, int argument)
-{
-	if (PG_ARGISNULL(argument))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
-	return PG_GETARG_INT64(argument);
-}
-
 /* The state after a look at w, id, permutations and seed; columns stand between these. */
 static GlobalState *
 state_with_weights(FunctionCallInfo fcinfo, int columns)
@@ -95,7 +85,7 @@ state_with_weights(FunctionCallInfo fcinfo, int columns)
 	MemoryContext context;
 	GlobalState *state = state_of(fcinfo, columns, &context);
 
-	(void) read_id(fcinfo, 2);
+	(void) aggregate_area_id(fcinfo, 2);
 	weights_argument_add(fcinfo, &state->w, context, PG_GETARG_DATUM(1), PG_ARGISNULL(1));
 	if (PG_NARGS() > 3 + columns)
 		read_permutations(fcinfo, 3 + columns, state);
@@ -198,7 +188,7 @@ monitor_global_transition_geometry(PG_FUNCTION_ARGS)
 {
 	MemoryContext context;
 	GlobalState *state = state_of(fcinfo, 1, &context);
-	int64 id = read_id(fcinfo, 1);
+	int64 id = aggregate_area_id(fcinfo, 1);
 	bool null;
 	double value = value_of(fcinfo, 2, &null);
 	const struct varlena *geometry =

@@ -12,6 +12,7 @@
 #include "utils/memutils.h"
 
 #include "association/global.h"
+#include "backend/memory.h"
 
 /* Rows of links between looks for an interrupt. */
 #define INTERRUPT_MASK 0x3FF
@@ -36,7 +37,7 @@ bivariate_moran_prepare(GlobalField *field)
 	const Sample *sample = field->sample;
 	uint32 n = field->n;
 	double s0 = field->pairs.total;
-	double *lag = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (n + (Size) 1));
+	double *lag = allocate(n, sizeof(double));
 	double mean = 0;
 	double squares = 0;
 
@@ -125,9 +126,7 @@ static double
 gram_squares(const Sample *sample)
 {
 	Incoming incoming = incoming_make(sample, false);
-	double *work =
-		MemoryContextAllocExtended(CurrentMemoryContext, sizeof(double) * (sample->n + (Size) 1),
-								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	double *work = allocate_zero(sample->n, sizeof(double));
 	double squares = 0;
 
 	for (uint32 i = 0; i < sample->n; i++)
@@ -141,11 +140,8 @@ gram_squares(const Sample *sample)
 static double
 gram_parts(const Sample *sample, MatrixParts *parts)
 {
-	Size size = sizeof(double) * (sample->n + (Size) 1);
-	double *row =
-		MemoryContextAllocExtended(CurrentMemoryContext, size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	double *diagonal =
-		MemoryContextAllocExtended(CurrentMemoryContext, size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	double *row = allocate_zero(sample->n, sizeof(double));
+	double *diagonal = allocate_zero(sample->n, sizeof(double));
 	double squares = gram_squares(sample);
 	double total = 0;
 

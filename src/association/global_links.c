@@ -8,22 +8,10 @@
 #include "utils/memutils.h"
 
 #include "association/global.h"
+#include "backend/memory.h"
 
 /* Rows of links between looks for an interrupt. */
 #define INTERRUPT_MASK 0x3FF
-
-static void *
-allocate(Size count, Size width)
-{
-	return MemoryContextAllocHuge(CurrentMemoryContext, (count + 1) * width);
-}
-
-static void *
-allocate_zero(Size count, Size width)
-{
-	return MemoryContextAllocExtended(CurrentMemoryContext, (count + 1) * width,
-									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-}
 
 Incoming
 incoming_make(const Sample *sample, bool only_lower)
@@ -180,7 +168,7 @@ pairs_make(Pairs *pairs, const Sample *sample)
 	uint32 count = 0;
 
 	pairs->n = sample->n;
-	pairs->start = allocate(sample->n, sizeof(uint32));
+	pairs->start = allocate((Size) sample->n + 1, sizeof(uint32));
 	pairs->other = allocate(sample->links, sizeof(uint32));
 	pairs->weight = allocate(sample->links, sizeof(double));
 	pairs->row = allocate_zero(sample->n, sizeof(double));

@@ -9,6 +9,7 @@
 #include "utils/memutils.h"
 
 #include "association/global.h"
+#include "backend/memory.h"
 #include "statistics/random.h"
 
 /* All arrangements of this many values are always tried: 40,320. */
@@ -41,10 +42,10 @@ trial_begin(Trial *trial, const Arrangement *observed)
 
 	memset(trial, 0, sizeof(Trial));
 	trial->observed = observed;
-	trial->order = MemoryContextAllocHuge(CurrentMemoryContext, (n + 1) * sizeof(uint32));
-	trial->x = MemoryContextAllocHuge(CurrentMemoryContext, (n + 1) * sizeof(double));
+	trial->order = allocate(n, sizeof(uint32));
+	trial->x = allocate(n, sizeof(double));
 	if (observed->y != NULL)
-		trial->y = MemoryContextAllocHuge(CurrentMemoryContext, (n + 1) * sizeof(double));
+		trial->y = allocate(n, sizeof(double));
 	for (uint32 i = 0; i < n; i++)
 		trial->order[i] = i;
 }

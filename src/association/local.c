@@ -314,12 +314,8 @@ rows_read(const LocalCall *call, WeightsArgument *argument)
 		AllocSetContextCreate(CurrentMemoryContext, "local statistic row", ALLOCSET_SMALL_SIZES);
 	SampleRows *rows =
 		sample_rows_create(CurrentMemoryContext, columns_count(window, function, scratch));
-	int64 count = WinGetPartitionRowCount(window);
+	int64 count = partition_rows(window);
 
-	if (count > PG_INT32_MAX)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("a partition of %lld rows is too large", (long long) count),
-						errhint("Use PARTITION BY.")));
 	for (int64 row = 0; row < count; row++)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(scratch);

@@ -10,6 +10,7 @@
 #include "utils/memutils.h"
 
 #include "association/local.h"
+#include "backend/memory.h"
 #include "statistics/distributions.h"
 
 /* Whether an area counts, and whether it is counted as a neighbour: 0 or 1. */
@@ -25,8 +26,8 @@ flags_alloc(uint32 n)
 {
 	JoinFlags flags;
 
-	flags.here = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * ((Size) n + 1));
-	flags.there = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * ((Size) n + 1));
+	flags.here = allocate(n, sizeof(double));
+	flags.there = allocate(n, sizeof(double));
 	flags.marked = 0;
 	return flags;
 }

@@ -11,6 +11,7 @@
 #include "utils/memutils.h"
 
 #include "association/local.h"
+#include "backend/memory.h"
 #include "statistics/distributions.h"
 
 /* Residuals from the local means, and their sums over the areas that have neighbours. */
@@ -35,8 +36,7 @@ residuals_make(const Sample *sample, const LocalColumn *column, LocalRows *rows,
 {
 	Residuals residuals = {0};
 
-	residuals.e =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * ((Size) sample->n + 1));
+	residuals.e = allocate(sample->n, sizeof(double));
 	for (uint32 place = 0; place < sample->n; place++)
 	{
 		LocalRow row = local_row(rows, place);

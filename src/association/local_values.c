@@ -9,6 +9,7 @@
 #include "utils/memutils.h"
 
 #include "association/local.h"
+#include "backend/memory.h"
 #include "statistics/distributions.h"
 
 /* A variance, or a lag beside the sum of weights, that is rounding error of this size is 0. */
@@ -17,12 +18,6 @@
 
 /* A value this near to the mean, beside the largest, is the mean. */
 #define AT_MEAN (8 * DBL_EPSILON)
-
-static double *
-doubles_alloc(Size count)
-{
-	return MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (count + 1));
-}
 
 /* Are all values the same? */
 static bool
@@ -83,7 +78,7 @@ local_column(const Sample *sample, int column)
 	double unit;
 
 	result->x = x;
-	result->z = doubles_alloc(n);
+	result->z = allocate(n, sizeof(double));
 	result->mean = column_center(x, n, exponent, result->z);
 	for (uint32 i = 0; i < n; i++)
 	{
@@ -111,9 +106,8 @@ local_rows(const Sample *sample)
 	for (uint32 i = 0; i < sample->n; i++)
 		most = Max(most, sample->start[i + 1] - sample->start[i]);
 	rows->sample = sample;
-	rows->neighbor =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32) * ((Size) most + 1));
-	rows->weight = doubles_alloc(most);
+	rows->neighbor = allocate(most, sizeof(uint32));
+	rows->weight = allocate(most, sizeof(double));
 	return rows;
 }
 
@@ -187,8 +181,7 @@ local_normal(LocalAnswer *answer)
 LocalAnswer *
 local_answers(const Sample *sample)
 {
-	LocalAnswer *answers =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(LocalAnswer) * ((Size) sample->n + 1));
+	LocalAnswer *answers = allocate(sample->n, sizeof(LocalAnswer));
 
 	for (uint32 i = 0; i < sample->n; i++)
 		answers[i] = (LocalAnswer){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, 0, 0};

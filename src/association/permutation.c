@@ -22,6 +22,7 @@
 #include "utils/memutils.h"
 
 #include "association/permutation.h"
+#include "backend/memory.h"
 #include "statistics/random.h"
 
 /* Permutations drawn side by side; nothing but speed depends on it. */
@@ -129,21 +130,17 @@ permutation_create(PermutationTerm term, uint32 n, int columns, double *const *v
 	permutation->columns = columns;
 	permutation->draws = draws;
 	permutation->seed = seed;
-	permutation->value =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * ((Size) n * columns + 1));
+	permutation->value = allocate((Size) n * columns, sizeof(double));
 	for (uint32 i = 0; i < n; i++)
 		for (int c = 0; c < columns; c++)
 			permutation->value[(Size) i * columns + c] = values[c][i];
 	permutation->own = palloc(sizeof(double) * columns);
-	permutation->order =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32) * ((Size) n + 1));
-	permutation->swapped =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32) * ((Size) n + 1));
+	permutation->order = allocate(n, sizeof(uint32));
+	permutation->swapped = allocate(n, sizeof(uint32));
 	for (uint32 i = 0; i < n; i++)
 		permutation->order[i] = i;
 	if (term == PERMUTATION_SQUARES)
-		permutation->squares =
-			MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * ((Size) n + 1));
+		permutation->squares = allocate(n, sizeof(double));
 	if (n > 1)
 		words_prepare(permutation);
 	return permutation;

@@ -9,6 +9,7 @@
 #include "utils/memutils.h"
 
 #include "association/sample.h"
+#include "backend/memory.h"
 
 /* Row sums this near to 1 are those of row-standardised weights. */
 #define ROW_SUM_TOLERANCE 1e-9
@@ -44,16 +45,8 @@ rows_grow(SampleRows *rows)
 	if (room > PG_INT32_MAX)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("too many rows in a group"),
 						errhint("Group by more columns, or use PARTITION BY.")));
-	if (rows->room == 0)
-	{
-		rows->ids = MemoryContextAllocHuge(rows->context, sizeof(int64) * room);
-		rows->values = MemoryContextAllocHuge(rows->context, width * room);
-	}
-	else
-	{
-		rows->ids = repalloc_huge(rows->ids, sizeof(int64) * room);
-		rows->values = repalloc_huge(rows->values, width * room);
-	}
+	rows->ids = reallocate(rows->context, rows->ids, room, sizeof(int64));
+	rows->values = reallocate(rows->context, rows->values, room, width);
 	rows->room = room;
 }
 
@@ -93,7 +86,7 @@ row_order(const void *a, const void *b, void *unused)
 static RowId *
 rows_by_id(const SampleRows *rows)
 {
-	RowId *order = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(RowId) * (rows->count + 1));
+	RowId *order = allocate(rows->count, sizeof(RowId));
 	bool ascending = true;
 
 	for (int64 i = 0; i < rows->count; i++)
@@ -143,8 +136,7 @@ sample_match(Sample *sample, const Weights *w, const SampleRows *rows)
 {
 	const int64 *ids = weights_ids(w);
 	RowId *order = rows_by_id(rows);
-	uint32 *place =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32) * ((Size) w->areas + 1));
+	uint32 *place = allocate(w->areas, sizeof(uint32));
 	int64 next = 0;
 
 	for (uint32 area = 0; area < w->areas; area++)
@@ -214,14 +206,10 @@ sample_reduce(Sample *sample, const Weights *w, const uint32 *place)
 	const uint32 *neighbor = weights_neighbors(w);
 	const double *value = weights_values(w);
 	bool rescale = value != NULL && weights_sum_to_one(w);
-	int64 *ids = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int64) * (sample->n + 1));
-	uint32 *starts =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32) * ((Size) sample->n + 1));
-	uint32 *neighbors =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32) * ((Size) w->links + 1));
-	double *weight = value == NULL ? NULL
-								   : MemoryContextAllocHuge(CurrentMemoryContext,
-															sizeof(double) * ((Size) w->links + 1));
+	int64 *ids = allocate(sample->n, sizeof(int64));
+	uint32 *starts = allocate((Size) sample->n + 1, sizeof(uint32));
+	uint32 *neighbors = allocate(w->links, sizeof(uint32));
+	double *weight = value == NULL ? NULL : allocate(w->links, sizeof(double));
 	uint32 links = 0;
 
 	for (uint32 area = 0; area < w->areas; area++)
@@ -278,10 +266,8 @@ sample_make(const Weights *w, const SampleRows *rows)
 
 	sample->x = palloc(sizeof(double *) * rows->columns);
 	for (int i = 0; i < rows->columns; i++)
-		sample->x[i] =
-			MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (w->areas + (Size) 1));
-	sample->place =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32) * (rows->count + 1));
+		sample->x[i] = allocate(w->areas, sizeof(double));
+	sample->place = allocate(rows->count, sizeof(uint32));
 	place = sample_match(sample, w, rows);
 	if (sample->n < w->areas)
 		sample_reduce(sample, w, place);

@@ -7,8 +7,9 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "backend/aggregate.h"
 #include "association/series.h"
+#include "backend/aggregate.h"
+#include "backend/memory.h"
 #include "statistics/order.h"
 
 #define ALPHA_DEFAULT 0.05
@@ -102,7 +103,7 @@ double *
 series_sorted(const Series *series)
 {
 	Size width = sizeof(double) * series->columns;
-	double *copy = MemoryContextAllocHuge(CurrentMemoryContext, width * Max(series->count, 1));
+	double *copy = allocate(series->count, width);
 
 	if (series->count > 0)
 		memcpy(copy, series->values, width * series->count);

@@ -11,6 +11,7 @@
 
 #include "association/series.h"
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "statistics/distributions.h"
 #include "statistics/order.h"
 
@@ -61,7 +62,7 @@ kendall_score(const double *x, int64 n)
 static void
 kendall_ties(const double *x, int64 n, double *pairs, double *less)
 {
-	double *sorted = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * n);
+	double *sorted = allocate(n, sizeof(double));
 
 	memcpy(sorted, x, sizeof(double) * n);
 	qsort_interruptible(sorted, n, sizeof(double), double_order, NULL);
@@ -123,7 +124,7 @@ sen_slope(const double *t, const double *x, int64 n)
 
 	if (n < 2)
 		return NAN;
-	slope = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * pairs);
+	slope = allocate(pairs, sizeof(double));
 	for (int64 i = 0; i < n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();

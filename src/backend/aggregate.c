@@ -22,3 +22,13 @@ aggregate_context(FunctionCallInfo fcinfo)
 	}
 	return context;
 }
+
+int64
+aggregate_area_id(FunctionCallInfo fcinfo, int argument)
+{
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
+				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
+	return PG_GETARG_INT64(argument);
+}

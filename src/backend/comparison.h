@@ -7,6 +7,7 @@
 #define BACKEND_COMPARISON_H
 
 #include "compat.h"
+#include "common/hashfn.h"
 
 /* -1, 0 or 1 as one number is less than, equal to or greater than another. */
 static inline int
@@ -51,5 +52,34 @@ compare_numbers(int64 a, int64 b)
 		PG_RETURN_UINT64(hash(fcinfo, (uint64) PG_GETARG_INT64(1)));                               \
 	}                                                                                              \
 	extern int no_such_variable
+
+/*
+ * The same of a type whose values Struct *open(datum) detoasts, where values that
+ * are equal have equal bytes from the field version on, and
+ * int compare(const Struct *a, const Struct *b) is a total order as above.
+ */
+#define VALUE_COMPARISON_FUNCTIONS(type, Struct, open, compare)                                    \
+	static int type##_compare_arguments(FunctionCallInfo fcinfo)                                   \
+	{                                                                                              \
+		Struct *a = open(PG_GETARG_DATUM(0));                                                      \
+		Struct *b = open(PG_GETARG_DATUM(1));                                                      \
+		int result = compare(a, b);                                                                \
+                                                                                                   \
+		/* Sorts and index searches call this many times in one memory context. */                 \
+		PG_FREE_IF_COPY(a, 0);                                                                     \
+		PG_FREE_IF_COPY(b, 1);                                                                     \
+		return result;                                                                             \
+	}                                                                                              \
+	static uint64 type##_hash_argument(FunctionCallInfo fcinfo, uint64 seed)                       \
+	{                                                                                              \
+		Struct *value = open(PG_GETARG_DATUM(0));                                                  \
+		Size from = offsetof(Struct, version);                                                     \
+		uint64 hash = hash_bytes_extended((unsigned char *) value + from,                          \
+										  (int) (VARSIZE(value) - from), seed);                    \
+                                                                                                   \
+		PG_FREE_IF_COPY(value, 0);                                                                 \
+		return hash;                                                                               \
+	}                                                                                              \
+	COMPARISON_FUNCTIONS(type, type##_compare_arguments, type##_hash_argument)
 
 #endif /* BACKEND_COMPARISON_H */

@@ -12,6 +12,7 @@
 #include "utils/datum.h"
 #include "utils/memutils.h"
 
+#include "backend/memory.h"
 #include "backend/partition.h"
 
 typedef struct PartitionLocal
@@ -59,6 +60,18 @@ row_read(WindowObject window, const PartitionArgument *arguments, PartitionColum
 	}
 }
 
+int64
+partition_rows(WindowObject window)
+{
+	int64 rows = WinGetPartitionRowCount(window);
+
+	if (rows > PG_INT32_MAX)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("a partition of %lld rows is too large", (long long) rows),
+						errhint("Use PARTITION BY.")));
+	return rows;
+}
+
 PartitionColumns *
 partition_read(WindowObject window, const PartitionArgument *arguments, int columns)
 {
@@ -66,18 +79,14 @@ partition_read(WindowObject window, const PartitionArgument *arguments, int colu
 	MemoryContext scratch =
 		AllocSetContextCreate(CurrentMemoryContext, "partition row", ALLOCSET_SMALL_SIZES);
 
-	read->rows = WinGetPartitionRowCount(window);
-	if (read->rows > PG_INT32_MAX)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("a partition of %lld rows is too large", (long long) read->rows),
-						errhint("Use PARTITION BY.")));
+	read->rows = partition_rows(window);
 	read->columns = columns;
 	read->values = palloc(sizeof(Datum *) * columns);
 	read->nulls = palloc(sizeof(bool *) * columns);
 	for (int i = 0; i < columns; i++)
 	{
-		read->values[i] = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * read->rows);
-		read->nulls[i] = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(bool) * read->rows);
+		read->values[i] = allocate(read->rows, sizeof(Datum));
+		read->nulls[i] = allocate(read->rows, sizeof(bool));
 	}
 	/* row by row: going back to the first row for each argument would be quadratic */
 	for (int64 row = 0; row < read->rows; row++)

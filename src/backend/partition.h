@@ -34,6 +34,9 @@ typedef struct PartitionArgument
 	bool by_value;
 } PartitionArgument;
 
+/* Rows of the partition; 54000 where they are more than a window function can read. */
+extern int64 partition_rows(WindowObject window);
+
 /* Reads some of the arguments of every row, in the current memory context. */
 extern PartitionColumns *partition_read(WindowObject window, const PartitionArgument *arguments,
 										int columns);

@@ -96,7 +96,7 @@ monitor_profile_from_counts(PG_FUNCTION_ARGS)
 }
 
 /* One function a count; persons are bigint, the two sums numeric. */
-#define PERSONS(name, field)                                                                       \
+#define COUNT_FUNCTION(name, field, result)                                                        \
 	PG_FUNCTION_INFO_V1(monitor_##name);                                                           \
 	Datum monitor_##name(PG_FUNCTION_ARGS)                                                         \
 	{                                                                                              \
@@ -104,20 +104,12 @@ monitor_profile_from_counts(PG_FUNCTION_ARGS)
                                                                                                    \
 		if (PROFILE_IS_MISSING(profile, field))                                                    \
 			PG_RETURN_NULL();                                                                      \
-		PG_RETURN_INT64(profile->count[field]);                                                    \
+		return result;                                                                             \
 	}                                                                                              \
 	extern int no_such_variable
+#define PERSONS(name, field) COUNT_FUNCTION(name, field, Int64GetDatum(profile->count[field]))
 #define AMOUNT(name, field)                                                                        \
-	PG_FUNCTION_INFO_V1(monitor_##name);                                                           \
-	Datum monitor_##name(PG_FUNCTION_ARGS)                                                         \
-	{                                                                                              \
-		Profile *profile = PG_GETARG_PROFILE_P(0);                                                 \
-                                                                                                   \
-		if (PROFILE_IS_MISSING(profile, field))                                                    \
-			PG_RETURN_NULL();                                                                      \
-		PG_RETURN_NUMERIC(profile_count_numeric(profile, field));                                  \
-	}                                                                                              \
-	extern int no_such_variable
+	COUNT_FUNCTION(name, field, NumericGetDatum(profile_count_numeric(profile, field)))
 
 PERSONS(residents, PROFILE_RESIDENTS);
 PERSONS(unknown_age, PROFILE_UNKNOWN_AGE);

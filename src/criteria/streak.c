@@ -6,6 +6,7 @@
 #include "miscadmin.h"
 
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "backend/partition.h"
 #include "criteria/criteria.h"
 
@@ -75,10 +76,8 @@ streak_compute(WindowObject window, void *argument)
 	static const PartitionArgument arguments[] = {{0, sizeof(bool), true},
 												  {1, sizeof(int32), true}};
 	PartitionColumns *read = partition_read(window, arguments, 2);
-	YearListed *years =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(YearListed) * read->rows);
-	YearBounds *bounds =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(YearBounds) * read->rows);
+	YearListed *years = allocate(read->rows, sizeof(YearListed));
+	YearBounds *bounds = allocate(read->rows, sizeof(YearBounds));
 
 	for (int64 row = 0; row < read->rows; row++)
 	{

@@ -15,6 +15,7 @@
 #include <math.h>
 #include "miscadmin.h"
 #include "utils/memutils.h"
+#include "backend/memory.h"
 #include "geometry/geometry.h"
 
 /*
@@ -88,13 +89,6 @@ typedef struct Grid
 	Size entries;
 	Size entry_room;
 } Grid;
-
-/* Memory for count elements that may pass a gigabyte. */
-static void *
-allocate(Size count, Size width)
-{
-	return MemoryContextAllocExtended(CurrentMemoryContext, Max(count, 1) * width, MCXT_ALLOC_HUGE);
-}
 
 /* Number of columns or rows times the other in a box. */
 static Size

@@ -14,6 +14,7 @@
 #include "utils/memutils.h"
 #include "backend/aggregate.h"
 #include "backend/comparison.h"
+#include "backend/memory.h"
 #include "geometry/geometry.h"
 
 PG_FUNCTION_INFO_V1(monitor_area_index_transition);
@@ -59,11 +60,7 @@ monitor_area_index_transition(PG_FUNCTION_ARGS)
 	context = aggregate_context(fcinfo);
 	if (set == NULL)
 		set = area_set_create(context);
-	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
-	id = PG_GETARG_INT64(1);
+	id = aggregate_area_id(fcinfo, 1);
 	if (id < 1)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("an area's id must be 1 or more, not %lld", (long long) id),
@@ -253,7 +250,7 @@ monitor_area_index_ids(PG_FUNCTION_ARGS)
 {
 	const AreaIndex *index = open_argument(fcinfo, 0);
 	const int64 *stored = AREA_SECTION(index, SECTION_IDS, const int64);
-	Datum *ids = palloc_extended(Max(index->areas, 1) * sizeof(Datum), MCXT_ALLOC_HUGE);
+	Datum *ids = allocate(index->areas, sizeof(Datum));
 
 	for (uint32 i = 0; i < index->areas; i++)
 		ids[i] = Int64GetDatum(stored[i]);

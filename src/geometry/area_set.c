@@ -7,6 +7,7 @@
 #include <math.h>
 #include "miscadmin.h"
 #include "utils/memutils.h"
+#include "backend/memory.h"
 #include "geometry/geometry.h"
 
 /* Beyond these a difference of products can overflow, and the answer is noise. */
@@ -35,9 +36,7 @@ make_room(MemoryContext context, void *array, Size *room, Size used, Size more, 
 		return array;
 	wanted = Max(Max(*room * 2, used + more), 16);
 	*room = wanted;
-	if (array == NULL)
-		return MemoryContextAllocExtended(context, wanted * width, MCXT_ALLOC_HUGE);
-	return repalloc_huge(array, wanted * width);
+	return reallocate(context, array, wanted, width);
 }
 
 /* An empty set whose arrays live in the context given. */
@@ -166,6 +165,19 @@ area_set_add_empty(AreaSet *set, int64 id)
 		area_set_add_area(set, id);
 }
 
+void
+area_check_srid(int64 id, int32 srid, int32 seen)
+{
+	if (srid != seen)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("area %lld has SRID %d but %d was seen before", (long long) id, srid, seen),
+				 srid == 0 || seen == 0
+					 ? errhint("0 means unknown: say what the coordinates are with "
+							   "ST_SetSRID.")
+					 : errhint("Transform with ST_Transform(geom, %d) first.", seen)));
+}
+
 /* Adds an area; without a polygon (EMPTY) it is passed over, or kept as the set says. */
 void
 area_set_add_geometry(AreaSet *set, int64 id, const Geometry *geometry)
@@ -188,14 +200,7 @@ area_set_add_geometry(AreaSet *set, int64 id, const Geometry *geometry)
 	}
 	if (parts == 0)
 		set->srid = geometry->srid;
-	else if (geometry->srid != set->srid)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("area %lld has SRID %d but %d was seen before", (long long) id,
-							   geometry->srid, set->srid),
-						geometry->srid == 0 || set->srid == 0
-							? errhint("0 means unknown: say what the coordinates are with "
-									  "ST_SetSRID.")
-							: errhint("Transform with ST_Transform(geom, %d) first.", set->srid)));
+	area_check_srid(id, geometry->srid, set->srid);
 }
 
 /* Orders places by id, then by place. */
@@ -236,8 +241,7 @@ AreaSet *
 area_set_sorted(const AreaSet *set)
 {
 	AreaSet *sorted = area_set_create(CurrentMemoryContext);
-	IdPlace *order = MemoryContextAllocExtended(
-		CurrentMemoryContext, Max(set->areas, 1) * sizeof(IdPlace), MCXT_ALLOC_HUGE);
+	IdPlace *order = allocate(set->areas, sizeof(IdPlace));
 
 	for (uint32 i = 0; i < set->areas; i++)
 		order[i] = (IdPlace){set->ids[i], i};

@@ -120,6 +120,9 @@ typedef struct AreaSet
 	Size ids_room, area_room, part_room, ring_room, point_room;
 } AreaSet;
 
+/* 22023 unless an area's geometry has the SRID of those seen before. */
+extern void area_check_srid(int64 id, int32 srid, int32 seen);
+
 extern AreaSet *area_set_create(MemoryContext context);
 extern void area_set_add_geometry(AreaSet *set, int64 id, const Geometry *geometry);
 extern void area_set_add_empty(AreaSet *set, int64 id);

@@ -14,6 +14,7 @@
 #include "utils/array.h"
 
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "backend/partition.h"
 #include "mixing/spatial.h"
 #include "weights/weights.h"
@@ -98,27 +99,20 @@ row_read(WindowObject window, int64 row, PointSet *set, MemoryContext scratch)
 	return persons;
 }
 
-/* An array of n elements that may be large. */
-static void *
-column_of(int64 n, Size width)
-{
-	return palloc_extended(Max(n, 1) * width, MCXT_ALLOC_HUGE);
-}
-
 /* Brings the areas, read in the order of rows, into the order of ids. */
 static PersonAreas *
 areas_sorted(const Persons *read, const PointSet *set)
 {
 	PersonAreas *areas = palloc0(sizeof(PersonAreas));
-	IdRow *order = column_of(set->count, sizeof(IdRow));
+	IdRow *order = allocate(set->count, sizeof(IdRow));
 
 	areas->count = set->count;
 	for (uint32 row = 0; row < areas->count; row++)
 		order[row] = (IdRow){set->ids[row], row};
 	qsort_interruptible(order, areas->count, sizeof(IdRow), id_row_compare, NULL);
-	areas->rows = column_of(areas->count, sizeof(int64));
-	areas->points = column_of(areas->count, sizeof(Point));
-	areas->persons = column_of(areas->count, sizeof(Persons));
+	areas->rows = allocate(areas->count, sizeof(int64));
+	areas->points = allocate(areas->count, sizeof(Point));
+	areas->persons = allocate(areas->count, sizeof(Persons));
 	for (uint32 i = 0; i < areas->count; i++)
 	{
 		int64 row = order[i].row;
@@ -143,14 +137,9 @@ areas_read(WindowObject window, PointSet *set)
 {
 	MemoryContext scratch =
 		AllocSetContextCreate(CurrentMemoryContext, "partition row", ALLOCSET_SMALL_SIZES);
-	int64 rows = WinGetPartitionRowCount(window);
-	Persons *read;
+	int64 rows = partition_rows(window);
+	Persons *read = allocate(rows, sizeof(Persons));
 
-	if (rows > PG_INT32_MAX)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("a partition of %lld rows is too large", (long long) rows),
-						errhint("Use PARTITION BY.")));
-	read = column_of(rows, sizeof(Persons));
 	for (int64 row = 0; row < rows; row++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -269,8 +258,8 @@ nearest_persons_compute(WindowObject window, void *argument)
 						errhint("Transform with ST_Transform first.")));
 	answers->count = options->count;
 	answers->bounded = options->boundary != NULL;
-	answers->given = palloc_extended(Max(areas->count, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	answers->found = column_of((int64) areas->count * options->count, sizeof(Neighborhood));
+	answers->given = allocate_zero(areas->count, sizeof(bool));
+	answers->found = allocate((Size) areas->count * options->count, sizeof(Neighborhood));
 	nearest_persons(areas, options, answers->found, answers->given);
 	return answers;
 }

@@ -11,6 +11,7 @@
 #include "utils/memutils.h"
 
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "backend/partition.h"
 #include "mixing/spatial.h"
 #include "statistics/order.h"
@@ -52,7 +53,7 @@ column_sum(const AreaCounts *counts, int column, double *sorted)
 static void
 counts_sum(AreaCounts *counts)
 {
-	double *sorted = palloc_extended(sizeof(double) * Max(counts->rows, 1), MCXT_ALLOC_HUGE);
+	double *sorted = allocate(counts->rows, sizeof(double));
 
 	counts->sum = palloc(sizeof(double) * counts->columns);
 	for (int column = 0; column < counts->columns; column++)
@@ -74,7 +75,7 @@ pairs_compute(WindowObject window, void *argument)
 
 	counts->rows = read->rows;
 	counts->columns = 2;
-	counts->count = palloc_extended(sizeof(double) * 2 * read->rows, MCXT_ALLOC_HUGE);
+	counts->count = allocate(2 * read->rows, sizeof(double));
 	for (int64 row = 0; row < read->rows; row++)
 	{
 		double *pair = &counts->count[2 * row];
@@ -156,11 +157,7 @@ groups_compute(WindowObject window, void *argument)
 	MemoryContext keep = CurrentMemoryContext;
 	MemoryContext scratch = AllocSetContextCreate(keep, "partition row", ALLOCSET_SMALL_SIZES);
 
-	counts->rows = WinGetPartitionRowCount(window);
-	if (counts->rows > PG_INT32_MAX)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("a partition of %lld rows is too large", (long long) counts->rows),
-						errhint("Use PARTITION BY.")));
+	counts->rows = partition_rows(window);
 	for (int64 row = 0; row < counts->rows; row++)
 	{
 		bool null, outside;
@@ -176,8 +173,7 @@ groups_compute(WindowObject window, void *argument)
 		if (counts->columns > 0 && counts->count == NULL)
 		{
 			/* the rows before were NULL */
-			counts->count =
-				palloc_extended(sizeof(double) * counts->rows * counts->columns, MCXT_ALLOC_HUGE);
+			counts->count = allocate(counts->rows * counts->columns, sizeof(double));
 			for (int64 before = 0; before < row; before++)
 				counts->count[before * counts->columns] = NAN;
 		}

@@ -9,6 +9,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/memory.h"
 #include "mixing/segregation.h"
 
 PG_FUNCTION_INFO_V1(monitor_segregation_plus);
@@ -48,10 +49,7 @@ set_reserve(SegregationSet *set, Size more)
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("more units than memory can hold"),
 				 errhint("Take parts of the city together and roll them up.")));
 	wanted = Max(Max(wanted, set->room * 2), 16);
-	if (set->data == NULL)
-		set->data = MemoryContextAllocExtended(set->context, wanted * width, MCXT_ALLOC_HUGE);
-	else
-		set->data = repalloc_huge(set->data, wanted * width);
+	set->data = reallocate(set->context, set->data, wanted, width);
 	set->room = wanted;
 }
 

@@ -12,6 +12,7 @@
 #include "utils/memutils.h"
 
 #include "backend/aggregate.h"
+#include "backend/memory.h"
 #include "mixing/segregation.h"
 
 PG_FUNCTION_INFO_V1(monitor_segregation_transition);
@@ -202,7 +203,7 @@ monitor_segregation_deserialize(PG_FUNCTION_ARGS)
 	set->unknown = head[1];
 	set->empty = head[2];
 	set->rows = set->room = size / ((set->groups + 1) * sizeof(int64));
-	set->data = palloc_extended(Max(size, 1), MCXT_ALLOC_HUGE);
+	set->data = allocate(size, 1);
 	memcpy(set->data, (char *) VARDATA_ANY(bytes) + sizeof(head), size);
 	PG_RETURN_POINTER(set);
 }

@@ -18,6 +18,7 @@
 
 #include "backend/aggregate.h"
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "mixing/segregation.h"
 
 PG_FUNCTION_INFO_V1(monitor_segregation_change_transition);
@@ -109,13 +110,13 @@ panel_open(const SegregationSet *sorted)
 	Panel panel = {sorted->rows, sorted->groups / 2};
 	Size cells = panel.rows * panel.groups;
 
-	panel.row = palloc_extended(Max(panel.rows, 1), MCXT_ALLOC_HUGE);
+	panel.row = allocate(panel.rows, sizeof(bool));
 	panel.group = palloc(panel.groups + 1);
 	memset(panel.row, true, panel.rows);
 	memset(panel.group, true, panel.groups);
 	for (int date = 0; date < 2; date++)
 	{
-		panel.date[date] = palloc_extended(Max(cells, 1) * sizeof(double), MCXT_ALLOC_HUGE);
+		panel.date[date] = allocate(cells, sizeof(double));
 		for (Size i = 0; i < panel.rows; i++)
 		{
 			const int64 *row = sorted->data + i * (sorted->groups + 1);
@@ -166,7 +167,7 @@ margins_of(const Panel *panel, const double *table)
 {
 	Margins margins;
 
-	margins.row = palloc_extended(Max(panel->rows, 1) * sizeof(double), MCXT_ALLOC_HUGE);
+	margins.row = allocate(panel->rows, sizeof(double));
 	margins.group = palloc(Max(panel->groups, 1) * sizeof(double));
 	margins.total = table_margins(panel, table, margins.row, margins.group);
 	return margins;
@@ -249,8 +250,8 @@ raked_information(const Panel *panel, const double *association, const Margins *
 				  const Margins *groups)
 {
 	Size cells = panel->rows * panel->groups;
-	double *table = palloc_extended(Max(cells, 1) * sizeof(double), MCXT_ALLOC_HUGE);
-	double *row = palloc_extended(Max(panel->rows, 1) * sizeof(double), MCXT_ALLOC_HUGE);
+	double *table = allocate(cells, sizeof(double));
+	double *row = allocate(panel->rows, sizeof(double));
 	double *group = palloc(Max(panel->groups, 1) * sizeof(double));
 	double result = NAN;
 	Margins now;

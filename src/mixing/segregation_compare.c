@@ -4,7 +4,6 @@
  *	  sorted and joined. The order means nothing.
  */
 #include "compat.h"
-#include "common/hashfn.h"
 
 #include "backend/comparison.h"
 #include "mixing/segregation.h"
@@ -27,31 +26,4 @@ segregation_compare(const Segregation *a, const Segregation *b)
 	return result;
 }
 
-static int
-compare_arguments(FunctionCallInfo fcinfo)
-{
-	Segregation *a = segregation_from_datum(PG_GETARG_DATUM(0));
-	Segregation *b = segregation_from_datum(PG_GETARG_DATUM(1));
-	int result = segregation_compare(a, b);
-
-	/* Sorts and index searches call this many times in one memory context. */
-	PG_FREE_IF_COPY(a, 0);
-	PG_FREE_IF_COPY(b, 1);
-	return result;
-}
-
-/* Equal values have equal bytes from the version on. */
-#define HASHED_FROM offsetof(Segregation, version)
-
-static uint64
-hash_argument(FunctionCallInfo fcinfo, uint64 seed)
-{
-	Segregation *value = segregation_from_datum(PG_GETARG_DATUM(0));
-	uint64 hash = hash_bytes_extended((unsigned char *) value + HASHED_FROM,
-									  (int) (VARSIZE(value) - HASHED_FROM), seed);
-
-	PG_FREE_IF_COPY(value, 0);
-	return hash;
-}
-
-COMPARISON_FUNCTIONS(segregation, compare_arguments, hash_argument);
+VALUE_COMPARISON_FUNCTIONS(segregation, Segregation, segregation_from_datum, segregation_compare);

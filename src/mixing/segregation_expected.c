@@ -12,6 +12,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/memory.h"
 #include "mixing/segregation.h"
 #include "statistics/distributions.h"
 #include "statistics/random.h"
@@ -67,7 +68,7 @@ allocation_open(const Segregation *value)
 
 	a.groups = value->groups;
 	a.group = palloc0((value->groups + 1) * sizeof(double));
-	a.class = palloc_extended(Max(value->rows, 1) * sizeof(SizeClass), MCXT_ALLOC_HUGE);
+	a.class = allocate(value->rows, sizeof(SizeClass));
 	for (int64 i = 0; i < value->rows; i++)
 	{
 		const int64 *row = SEGREGATION_ROW(value, i);
@@ -286,7 +287,7 @@ expected_gini(const Segregation *value, int simulations, int64 seed, double *res
 						errmsg("%.0f units are too many to simulate", units),
 						errhint("Up to %d can be; take gini of the units as they are.",
 								MAX_SIMULATED_UNITS)));
-	room = palloc_extended((Size) units * sizeof(GiniUnit), MCXT_ALLOC_HUGE);
+	room = allocate(units, sizeof(GiniUnit));
 	for (int run = 0; run < simulations; run++)
 		sum += simulated_gini(&a, room, (uint64) seed, (uint64) run);
 	*result = within_bounds(sum / simulations);
@@ -337,7 +338,7 @@ binomial_masses(double trials, double part)
 	}
 	m.first = least;
 	m.n = (Size) (most - least) + 1;
-	m.mass = palloc_extended(m.n * sizeof(double), MCXT_ALLOC_HUGE);
+	m.mass = allocate(m.n, sizeof(double));
 	m.mass[(Size) (mode - least)] = 1;
 	for (double x = mode; x < most; x++)
 	{

@@ -12,6 +12,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 
+#include "backend/memory.h"
 #include "mixing/segregation.h"
 
 PG_FUNCTION_INFO_V1(monitor_segregation_units);
@@ -153,8 +154,8 @@ city_gini(const City *city, double *result)
 
 	if (!(city->product > 0))
 		return false;
-	units = palloc_extended(n * sizeof(GiniUnit), MCXT_ALLOC_HUGE);
-	totals = palloc_extended(n * sizeof(double), MCXT_ALLOC_HUGE);
+	units = allocate(n, sizeof(GiniUnit));
+	totals = allocate(n, sizeof(double));
 	for (Size i = 0; i < n; i++)
 		city_row(city, i, &totals[i], &times);
 	for (uint32 g = 0; g < city->groups; g++)
@@ -337,8 +338,7 @@ static double *
 exposures(const City *city, bool of_itself)
 {
 	uint32 width = of_itself ? 1 : city->groups;
-	double *sum = palloc_extended((Size) Max(city->groups, 1) * width * sizeof(double),
-								  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	double *sum = allocate_zero((Size) city->groups * width, sizeof(double));
 	double total, times;
 
 	for (int64 i = 0; i < city->value->rows; i++)

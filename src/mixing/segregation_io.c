@@ -3,11 +3,10 @@
  *	  Both types as text (a JSON object) and as bytes.
  */
 #include "compat.h"
-#include <ctype.h>
-#include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 
+#include "backend/scanner.h"
 #include "mixing/segregation.h"
 
 PG_FUNCTION_INFO_V1(monitor_segregation_in);
@@ -16,20 +15,6 @@ PG_FUNCTION_INFO_V1(monitor_segregation_out);
 PG_FUNCTION_INFO_V1(monitor_segregation_recv);
 PG_FUNCTION_INFO_V1(monitor_segregation_multi_recv);
 PG_FUNCTION_INFO_V1(monitor_segregation_send);
-
-/* A count with as many decimals as it needs. */
-static void
-append_count(StringInfo text, int64 count)
-{
-	int fraction = (int) (count % SEGREGATION_UNIT);
-
-	appendStringInfo(text, INT64_FORMAT, count / SEGREGATION_UNIT);
-	if (fraction == 0)
-		return;
-	appendStringInfo(text, ".%04d", fraction);
-	while (text->data[text->len - 1] == '0')
-		text->data[--text->len] = '\0';
-}
 
 Datum
 monitor_segregation_out(PG_FUNCTION_ARGS)
@@ -50,7 +35,7 @@ monitor_segregation_out(PG_FUNCTION_ARGS)
 		appendStringInfoString(&text, i == 0 ? "[" : ", [");
 		for (uint32 g = 0; g < value->groups; g++)
 		{
-			append_count(&text, row[g]);
+			append_decimal(&text, row[g], SEGREGATION_UNIT);
 			appendStringInfoString(&text, ", ");
 		}
 		appendStringInfo(&text, INT64_FORMAT "]", row[value->groups]);
@@ -59,92 +44,9 @@ monitor_segregation_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(text.data);
 }
 
-/* Text being read, and where it stands. */
-typedef struct Reader
-{
-	const char *start;
-	const char *at;
-} Reader;
-
-static void
-refuse_text(const Reader *reader, const char *what)
-{
-	ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					errmsg("malformed segregation value: %s at character %zu", what,
-						   (size_t) (reader->at - reader->start) + 1),
-					errhint("The text is {\"groups\": 2, \"unknown\": 0, \"empty\": 0, \"units\": "
-							"[[x, others, times], ...]}; make values with the aggregates.")));
-}
-
-static void
-skip_space(Reader *reader)
-{
-	while (*reader->at == ' ' || *reader->at == '\t' || *reader->at == '\n' || *reader->at == '\r')
-		reader->at++;
-}
-
-/* Takes the word if it stands next. */
-static bool
-take(Reader *reader, const char *word)
-{
-	skip_space(reader);
-	if (strncmp(reader->at, word, strlen(word)) != 0)
-		return false;
-	reader->at += strlen(word);
-	return true;
-}
-
-static void
-expect(Reader *reader, const char *word)
-{
-	if (!take(reader, word))
-		refuse_text(reader, psprintf("no %s", word));
-}
-
-/* A number that is not negative, in units of 1/unit, where unit is a power of ten. */
-static int64
-expect_number(Reader *reader, int64 unit)
-{
-	uint64 number = 0;
-
-	skip_space(reader);
-	if (!isdigit((unsigned char) *reader->at))
-		refuse_text(reader, "no number");
-	for (; isdigit((unsigned char) *reader->at); reader->at++)
-	{
-		uint64 digit = (uint64) (*reader->at - '0');
-
-		if (number > ((uint64) (PG_INT64_MAX / unit) - digit) / 10)
-			refuse_text(reader, "too large a number");
-		number = number * 10 + digit;
-	}
-	number *= unit;
-	if (unit > 1 && *reader->at == '.' && isdigit((unsigned char) reader->at[1]))
-	{
-		for (reader->at++; isdigit((unsigned char) *reader->at); reader->at++)
-		{
-			if (unit == 1)
-				refuse_text(reader, "more than 4 decimals");
-			unit /= 10;
-			number += unit * (uint64) (*reader->at - '0');
-		}
-	}
-	if (number > (uint64) PG_INT64_MAX)
-		refuse_text(reader, "too large a number");
-	return (int64) number;
-}
-
-static int64
-expect_field(Reader *reader, const char *name)
-{
-	expect(reader, name);
-	expect(reader, ":");
-	return expect_number(reader, 1);
-}
-
 /* The rows between the outer brackets, at any order. */
 static void
-expect_rows(Reader *reader, SegregationSet *set)
+expect_rows(Scanner *scanner, SegregationSet *set)
 {
 	int64 counts[SEGREGATION_MAX_GROUPS];
 
@@ -153,52 +55,56 @@ expect_rows(Reader *reader, SegregationSet *set)
 		int64 times;
 
 		CHECK_FOR_INTERRUPTS();
-		expect(reader, "[");
+		scanner_expect(scanner, "[");
 		for (uint32 g = 0; g < set->groups; g++)
 		{
-			counts[g] = expect_number(reader, SEGREGATION_UNIT);
-			expect(reader, ",");
+			counts[g] = scanner_expect_number(scanner, SEGREGATION_UNIT);
+			scanner_expect(scanner, ",");
 		}
-		times = expect_number(reader, 1);
+		times = scanner_expect_number(scanner, 1);
 		if (times == 0)
-			refuse_text(reader, "0 units of these counts");
-		expect(reader, "]");
+			scanner_refuse(scanner, "0 units of these counts");
+		scanner_expect(scanner, "]");
 		segregation_set_add(set, counts, times);
-	} while (take(reader, ","));
+	} while (scanner_take(scanner, ","));
 }
 
 /* A value of groups from least on, or of none where not one unit is known. */
 static Segregation *
 segregation_from_text(const char *text, uint32 least, uint32 most)
 {
-	Reader reader = {text, text};
+	Scanner scanner = scanner_open("segregation",
+								   "The text is {\"groups\": 2, \"unknown\": 0, \"empty\": 0, "
+								   "\"units\": [[x, others, times], ...]}; make values with the "
+								   "aggregates.",
+								   text);
 	SegregationSet *set = segregation_set_create(CurrentMemoryContext);
 	int64 groups;
 
-	expect(&reader, "{");
-	groups = expect_field(&reader, "\"groups\"");
+	scanner_expect(&scanner, "{");
+	scanner_expect_field(&scanner, "\"groups\"");
+	groups = scanner_expect_number(&scanner, 1);
 	if (groups < least || groups > most || groups == 1)
-		refuse_text(&reader, psprintf(INT64_FORMAT " groups", groups));
+		scanner_refuse(&scanner, psprintf(INT64_FORMAT " groups", groups));
 	set->groups = (uint32) groups;
-	expect(&reader, ",");
-	set->unknown = expect_field(&reader, "\"unknown\"");
-	expect(&reader, ",");
-	set->empty = expect_field(&reader, "\"empty\"");
-	expect(&reader, ",");
-	expect(&reader, "\"units\"");
-	expect(&reader, ":");
-	expect(&reader, "[");
-	if (!take(&reader, "]"))
+	scanner_expect(&scanner, ",");
+	scanner_expect_field(&scanner, "\"unknown\"");
+	set->unknown = scanner_expect_number(&scanner, 1);
+	scanner_expect(&scanner, ",");
+	scanner_expect_field(&scanner, "\"empty\"");
+	set->empty = scanner_expect_number(&scanner, 1);
+	scanner_expect(&scanner, ",");
+	scanner_expect_field(&scanner, "\"units\"");
+	scanner_expect(&scanner, "[");
+	if (!scanner_take(&scanner, "]"))
 	{
 		if (groups == 0)
-			refuse_text(&reader, "units of no groups");
-		expect_rows(&reader, set);
-		expect(&reader, "]");
+			scanner_refuse(&scanner, "units of no groups");
+		expect_rows(&scanner, set);
+		scanner_expect(&scanner, "]");
 	}
-	expect(&reader, "}");
-	skip_space(&reader);
-	if (*reader.at != '\0')
-		refuse_text(&reader, "more than a value");
+	scanner_expect(&scanner, "}");
+	scanner_expect_end(&scanner);
 	return segregation_build(set);
 }
 

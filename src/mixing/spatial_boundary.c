@@ -10,6 +10,7 @@
 #include <float.h>
 #include "miscadmin.h"
 
+#include "backend/memory.h"
 #include "mixing/spatial.h"
 
 /* Segments under a leaf of the tree. */
@@ -40,7 +41,7 @@ struct Boundary
 static void
 boundary_add_segments(Boundary *boundary, const AreaSet *set)
 {
-	boundary->segment = palloc_extended(sizeof(BoundarySegment) * set->vertices, MCXT_ALLOC_HUGE);
+	boundary->segment = allocate(set->vertices, sizeof(BoundarySegment));
 	for (uint32 ring = 0; ring < set->rings; ring++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -83,8 +84,7 @@ boundary_add_boxes(Boundary *boundary)
 	boundary->leaves = 1;
 	while (boundary->leaves < needed)
 		boundary->leaves *= 2;
-	boundary->box =
-		palloc_extended(sizeof(BoundaryBox) * 2 * (Size) boundary->leaves, MCXT_ALLOC_HUGE);
+	boundary->box = allocate(2 * (Size) boundary->leaves, sizeof(BoundaryBox));
 	for (uint32 leaf = 0; leaf < boundary->leaves; leaf++)
 		boundary->box[boundary->leaves + leaf] = leaf_box(boundary, leaf);
 	for (uint32 node = boundary->leaves - 1; node > 0; node--)

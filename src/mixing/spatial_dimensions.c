@@ -13,6 +13,7 @@
 
 #include "backend/aggregate.h"
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "geometry/geometry.h"
 #include "mixing/spatial.h"
 
@@ -230,9 +231,8 @@ pairs_sum(const DimensionSums *sums, double unit, PairSums *pairs)
 static void
 dimensions_clustering(const DimensionSums *sums, double unit, Dimensions *d)
 {
-	Size size = sizeof(double) * sums->n;
-	PairSums pairs = {.near_x = palloc_extended(size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO),
-					  .near_y = palloc_extended(size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO)};
+	PairSums pairs = {.near_x = allocate_zero(sums->n, sizeof(double)),
+					  .near_y = allocate_zero(sums->n, sizeof(double))};
 	double x = sums->x, y = sums->y, t = sums->x + sums->y;
 	double even;
 	double isolation = 0;
@@ -267,7 +267,7 @@ dimensions_compute(const DimensionRows *rows, Dimensions *d)
 	DimensionSums sums = {.n = (uint32) rows->count};
 	Point center = rows->center;
 
-	sums.areas = palloc_extended(sizeof(DimensionArea) * Max(rows->count, 1), MCXT_ALLOC_HUGE);
+	sums.areas = allocate(rows->count, sizeof(DimensionArea));
 	for (uint32 i = 0; i < sums.n; i++)
 		sums.areas[i] = rows->areas[i];
 	areas_sort(&sums);
@@ -368,10 +368,7 @@ rows_add(DimensionRows *rows, const DimensionArea *area)
 	if (rows->count >= rows->room)
 	{
 		rows->room = Max(rows->room * 2, 64);
-		rows->areas =
-			rows->areas == NULL
-				? MemoryContextAllocHuge(rows->context, rows->room * sizeof(DimensionArea))
-				: repalloc_huge(rows->areas, rows->room * sizeof(DimensionArea));
+		rows->areas = reallocate(rows->context, rows->areas, rows->room, sizeof(DimensionArea));
 	}
 	rows->areas[rows->count++] = *area;
 }

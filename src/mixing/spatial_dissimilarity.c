@@ -8,8 +8,9 @@
 #include <math.h>
 #include "miscadmin.h"
 
-#include "backend/aggregate.h"
 #include "association/sample.h"
+#include "backend/aggregate.h"
+#include "backend/memory.h"
 #include "mixing/spatial.h"
 #include "weights/weights.h"
 
@@ -124,11 +125,10 @@ steps_build(const Sample *sample)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("weights of %zu links are too many", links),
 						errhint("Take weights with fewer neighbours.")));
-	steps->start =
-		palloc_extended(sizeof(uint32) * ((Size) n + 2), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	steps->neighbor = palloc_extended(sizeof(uint32) * Max(2 * links, 1), MCXT_ALLOC_HUGE);
-	steps->queue = palloc_extended(sizeof(uint32) * Max(n, 1), MCXT_ALLOC_HUGE);
-	steps->distance = palloc_extended(sizeof(uint32) * Max(n, 1), MCXT_ALLOC_HUGE);
+	steps->start = allocate_zero((Size) n + 2, sizeof(uint32));
+	steps->neighbor = allocate(2 * links, sizeof(uint32));
+	steps->queue = allocate(n, sizeof(uint32));
+	steps->distance = allocate(n, sizeof(uint32));
 	/* start[i + 2] counts area i, so that filling leaves start[i + 1] at its end */
 	for (uint32 i = 0; i < n; i++)
 		for (uint32 link = sample->start[i]; link < sample->start[i + 1]; link++)
@@ -200,7 +200,7 @@ static double *
 proximity_by_rank(const Sample *sample, const uint32 *order)
 {
 	Steps *steps = steps_build(sample);
-	double *proximity = palloc_extended(sizeof(double) * ((Size) sample->n + 1), MCXT_ALLOC_HUGE);
+	double *proximity = allocate((Size) sample->n + 1, sizeof(double));
 	double sum = 0;
 
 	proximity[0] = 0;
@@ -222,7 +222,7 @@ proximity_by_rank(const Sample *sample, const uint32 *order)
 static double
 proximity_profile(const Sample *sample)
 {
-	uint32 *order = palloc_extended(sizeof(uint32) * Max(sample->n, 1), MCXT_ALLOC_HUGE);
+	uint32 *order = allocate(sample->n, sizeof(uint32));
 	uint32 k = sample->n;
 	double x, total;
 	double below = 0;
@@ -286,11 +286,7 @@ monitor_spatial_dissimilarity_transition(PG_FUNCTION_ARGS)
 		rows->rows = sample_rows_create(context, columns);
 	}
 	weights_argument_add(fcinfo, &rows->w, context, PG_GETARG_DATUM(1), PG_ARGISNULL(1));
-	if (PG_ARGISNULL(2))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
-	id = PG_GETARG_INT64(2);
+	id = aggregate_area_id(fcinfo, 2);
 	values[BORDER_X] = figure_read(fcinfo, 3, "x", id);
 	values[BORDER_TOTAL] = figure_read(fcinfo, 4, "total", id);
 	if (columns > 2)

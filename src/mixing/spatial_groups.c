@@ -12,6 +12,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 
+#include "backend/memory.h"
 #include "mixing/spatial.h"
 
 void
@@ -200,7 +201,7 @@ sums_indices(const Environments *e, const EnvironmentSums *sums, SpatialIndices 
 {
 	double entropy = shares_entropy(sums->group, e->groups, sums->total);
 	double interaction = shares_interaction(sums->group, e->groups, sums->total);
-	ShareWeight *sorted = palloc_extended(sizeof(ShareWeight) * Max(e->n, 1), MCXT_ALLOC_HUGE);
+	ShareWeight *sorted = allocate(e->n, sizeof(ShareWeight));
 	double differences = 0;
 
 	for (uint32 m = 0; m < e->groups; m++)
@@ -240,8 +241,8 @@ environments_indices(const Environments *e, bool over_environments, SpatialIndic
 	indices->exposure = palloc(sizeof(double) * Max(cells, 1));
 	sums.group = palloc0(sizeof(double) * Max(e->groups, 1));
 	sums.exposure = palloc0(sizeof(double) * Max(cells, 1));
-	sums.residents = palloc_extended(sizeof(double) * Max(e->n, 1), MCXT_ALLOC_HUGE);
-	sums.around = palloc_extended(sizeof(double) * Max(e->n, 1), MCXT_ALLOC_HUGE);
+	sums.residents = allocate(e->n, sizeof(double));
+	sums.around = allocate(e->n, sizeof(double));
 	sums_city(e, &sums);
 	sums_environments(e, &sums);
 	sums_indices(e, &sums, indices);

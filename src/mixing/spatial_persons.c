@@ -12,6 +12,7 @@
 #include <math.h>
 #include "miscadmin.h"
 
+#include "backend/memory.h"
 #include "mixing/spatial.h"
 #include "weights/point_search.h"
 
@@ -87,15 +88,14 @@ circle_reserve(Circle *circle, uint32 buckets)
 		if (circle->sorted.found != NULL)
 			pfree(circle->sorted.found);
 		circle->sorted.room = circle->near.room;
-		circle->sorted.found =
-			palloc_extended(sizeof(PointFound) * circle->sorted.room, MCXT_ALLOC_HUGE);
+		circle->sorted.found = allocate(circle->sorted.room, sizeof(PointFound));
 	}
 	if (circle->bucket_room < buckets + 2)
 	{
 		if (circle->bucket != NULL)
 			pfree(circle->bucket);
 		circle->bucket_room = Max(2 * circle->bucket_room, buckets + 2);
-		circle->bucket = palloc_extended(sizeof(uint32) * circle->bucket_room, MCXT_ALLOC_HUGE);
+		circle->bucket = allocate(circle->bucket_room, sizeof(uint32));
 	}
 }
 

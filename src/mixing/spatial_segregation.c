@@ -12,6 +12,7 @@
 
 #include "backend/aggregate.h"
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "mixing/spatial.h"
 #include "weights/point_search.h"
 #include "weights/weights.h"
@@ -88,9 +89,7 @@ rows_make_room(SpatialRows *rows)
 	if (rows->count >= rows->room)
 	{
 		rows->room = Max(rows->room * 2, 64);
-		rows->ids = rows->ids == NULL
-						? MemoryContextAllocHuge(rows->context, rows->room * sizeof(int64))
-						: repalloc_huge(rows->ids, rows->room * sizeof(int64));
+		rows->ids = reallocate(rows->context, rows->ids, rows->room, sizeof(int64));
 	}
 	cells = rows->room * rows->groups;
 	if (cells <= rows->counts_room)
@@ -244,7 +243,7 @@ static Environments *
 environments_begin(const SpatialRows *rows, Point **points)
 {
 	Environments *e = palloc0(sizeof(Environments));
-	uint32 *order = palloc_extended(sizeof(uint32) * Max(rows->count, 1), MCXT_ALLOC_HUGE);
+	uint32 *order = allocate(rows->count, sizeof(uint32));
 	PlaceOrder by = {rows, rows->points->points};
 	double *counts;
 
@@ -254,8 +253,8 @@ environments_begin(const SpatialRows *rows, Point **points)
 			order[e->n++] = i;
 	qsort_interruptible(order, e->n, sizeof(uint32), place_compare, &by);
 	e->groups = rows->groups;
-	counts = palloc_extended(sizeof(double) * Max((Size) e->n * e->groups, 1), MCXT_ALLOC_HUGE);
-	*points = palloc_extended(sizeof(Point) * Max(e->n, 1), MCXT_ALLOC_HUGE);
+	counts = allocate((Size) e->n * e->groups, sizeof(double));
+	*points = allocate(e->n, sizeof(Point));
 	for (uint32 i = 0; i < e->n; i++)
 	{
 		memcpy(&counts[(Size) i * e->groups], &rows->counts[(Size) order[i] * e->groups],
@@ -298,9 +297,8 @@ environments_by_kernel(const SpatialRows *rows)
 	const SpatialOptions *options = &rows->options;
 	Point *points;
 	Environments *e = environments_begin(rows, &points);
-	Size cells = Max((Size) e->n * e->groups, 1);
-	double *surrounding =
-		palloc_extended(sizeof(double) * cells, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	Size cells = (Size) e->n * e->groups;
+	double *surrounding = allocate_zero(cells, sizeof(double));
 	double reach = options->kernel < KERNEL_GAUSSIAN ? Min(options->bandwidth, options->radius)
 													 : options->radius;
 	PointSearch *search;
@@ -332,8 +330,8 @@ environments_by_kernel(const SpatialRows *rows)
 static int64 *
 rows_by_place(const SpatialRows *rows, const Weights *w)
 {
-	int64 *row_of = palloc_extended(sizeof(int64) * Max(w->areas, 1), MCXT_ALLOC_HUGE);
-	bool *seen = palloc_extended(Max(w->areas, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	int64 *row_of = allocate(w->areas, sizeof(int64));
+	bool *seen = allocate_zero(w->areas, sizeof(bool));
 
 	for (uint32 place = 0; place < w->areas; place++)
 		row_of[place] = -1;
@@ -366,10 +364,9 @@ environments_by_weights(const SpatialRows *rows, const Weights *w)
 	const uint32 *start = weights_start(w);
 	const uint32 *neighbor = weights_neighbors(w);
 	const double *weight = weights_values(w);
-	Size cells = Max((Size) w->areas * rows->groups, 1);
-	double *counts = palloc_extended(sizeof(double) * cells, MCXT_ALLOC_HUGE);
-	double *surrounding =
-		palloc_extended(sizeof(double) * cells, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	Size cells = (Size) w->areas * rows->groups;
+	double *counts = allocate(cells, sizeof(double));
+	double *surrounding = allocate_zero(cells, sizeof(double));
 
 	for (uint32 place = 0; place < w->areas; place++)
 	{
@@ -442,11 +439,7 @@ monitor_segregation_spatial_weights_transition(PG_FUNCTION_ARGS)
 		options.over_environments = option_over(fcinfo, 4);
 	options_keep(rows, &options);
 	weights_argument_add(fcinfo, &rows->w, rows->context, PG_GETARG_DATUM(1), PG_ARGISNULL(1));
-	if (PG_ARGISNULL(2))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
-	rows_add(fcinfo, rows, 3, PG_GETARG_INT64(2));
+	rows_add(fcinfo, rows, 3, aggregate_area_id(fcinfo, 2));
 	PG_RETURN_POINTER(rows);
 }
 

@@ -111,21 +111,21 @@ COMMENT ON FUNCTION register_data_year(name, integer) IS
 
 -- Who lived where on two 1 Januaries, a row a person.
 
-CREATE FUNCTION people_query(register name, data_year integer, layer text, measures text[]) RETURNS text
+CREATE FUNCTION people_query(register name, data_year integer, areas_of integer, layer text, measures text[]) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT register_sql(register, $sql$(
 		SELECT r.person, r.household, r.age, CASE WHEN r.address IS NOT NULL THEN coalesce(p.area, 0) END AS place, @columns@
 		FROM @register@.resident AS r
 		LEFT JOIN @register@.address_area AS p ON p.layer = @layer@ AND p.address = r.address
-			AND @year@ BETWEEN p.first_data_year AND p.last_data_year
+			AND @areas_of@ BETWEEN p.first_data_year AND p.last_data_year
 		WHERE r.data_year = @year@)$sql$,
-		pg_catalog.jsonb_build_object('year', data_year, 'layer', pg_catalog.quote_literal(layer), 'columns', (
+		pg_catalog.jsonb_build_object('year', data_year, 'areas_of', areas_of, 'layer', pg_catalog.quote_literal(layer), 'columns', (
 			SELECT pg_catalog.string_agg(pg_catalog.format('(%s)::float8 AS x_%s, %s AS in_%s', m.x, m.measure, m.in_group, m.measure), ', ')
 			FROM person_measures() AS m WHERE m.measure = ANY (measures))));
 END;
-COMMENT ON FUNCTION people_query(name, integer, text, text[]) IS
-'Text of the subquery that gives the residents of a data year: person, household, age, place (area of the layer, 0 for none, NULL for no address) and x_<measure> and in_<measure> for each measure. Used by the functions on relocation, not for users.';
+COMMENT ON FUNCTION people_query(name, integer, integer, text, text[]) IS
+'Text of the subquery that gives the residents of a data year: person, household, age, place (area of the layer, as addresses were placed in the data year areas_of, 0 for none, NULL for no address) and x_<measure> and in_<measure> for each measure. Used by the functions on relocation, not for users.';
 
 CREATE FUNCTION age_condition(age text, lowest integer, highest integer) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -137,7 +137,7 @@ COMMENT ON FUNCTION age_condition(text, integer, integer) IS
 
 -- Somebody without a row at one time is placed by the last move that brought them in, or took them out, between the
 -- two 1 Januaries, and is in the group then by the age they must have had.
-CREATE FUNCTION pairs_query(register name, first_year integer, last_year integer, layer text, measures text[]) RETURNS text
+CREATE FUNCTION pairs_query(register name, first_year integer, last_year integer, layer text, measures text[], areas_of integer DEFAULT NULL) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT register_sql(register, $sql$(
@@ -157,7 +157,8 @@ BEGIN ATOMIC
 		) AS crossed ON (b.person IS NULL OR a.person IS NULL) AND crossed.person = coalesce(b.person, a.person)
 			AND crossed.went = (a.person IS NULL))$sql$,
 		pg_catalog.jsonb_build_object('first', first_year, 'last', last_year, 'years', last_year - first_year,
-			'before', people_query(register, first_year, layer, measures), 'after', people_query(register, last_year, layer, measures),
+			'before', people_query(register, first_year, coalesce(areas_of, first_year), layer, measures),
+			'after', people_query(register, last_year, coalesce(areas_of, last_year), layer, measures),
 			'columns', (
 				SELECT pg_catalog.string_agg(pg_catalog.format('b.x_%1$s AS x_before_%1$s, a.x_%1$s AS x_after_%1$s, '
 					'CASE WHEN b.person IS NOT NULL THEN b.in_%1$s ELSE %2$s END AS in_before_%1$s, '
@@ -166,10 +167,10 @@ BEGIN ATOMIC
 					age_condition(pg_catalog.format('b.age + %s', last_year - first_year), m.lowest_age, m.highest_age)), ', ')
 				FROM person_measures() AS m WHERE m.measure = ANY (measures))));
 END;
-COMMENT ON FUNCTION pairs_query(name, integer, integer, text, text[]) IS
+COMMENT ON FUNCTION pairs_query(name, integer, integer, text, text[], integer) IS
 'Text of the subquery that gives a row a person resident in either data year: person, household (before; of those who came since a number of their own), place_before, place_after, and x_before_, x_after_, in_before_, in_after_<measure> for each measure. Used by the functions on relocation, not for users.';
 
-CREATE FUNCTION checked_pairs_query(register name, measure text, first_year integer, last_year integer, layer text) RETURNS text
+CREATE FUNCTION checked_pairs_query(register name, measure text, first_year integer, last_year integer, layer text, areas_of integer) RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -188,20 +189,21 @@ BEGIN
 	ground := monitor.register_layer(register, layer);
 	PERFORM monitor.register_data_year(register, first_year);
 	PERFORM monitor.register_data_year(register, last_year);
-	PERFORM monitor.register_is_placed(register, ground, first_year);
-	PERFORM monitor.register_is_placed(register, ground, last_year);
-	RETURN monitor.pairs_query(register, first_year, last_year, ground, ARRAY[measure]);
+	PERFORM monitor.register_is_placed(register, ground, coalesce(areas_of, first_year));
+	PERFORM monitor.register_is_placed(register, ground, coalesce(areas_of, last_year));
+	RETURN monitor.pairs_query(register, first_year, last_year, ground, ARRAY[measure], areas_of);
 END
 $function$;
-COMMENT ON FUNCTION checked_pairs_query(name, text, integer, integer, text) IS
+COMMENT ON FUNCTION checked_pairs_query(name, text, integer, integer, text, integer) IS
 'pairs_query for one measure, after what may be wrong with the arguments has been refused. Used by register_waterbed and register_household_share, not for users.';
 
-CREATE FUNCTION register_waterbed(register name, measure text, first_year integer, last_year integer, layer text DEFAULT NULL) RETURNS waterbed
+CREATE FUNCTION register_waterbed(register name, measure text, first_year integer, last_year integer, layer text DEFAULT NULL,
+	areas_of integer DEFAULT NULL) RETURNS waterbed
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-	query text := monitor.checked_pairs_query(register, measure, first_year, last_year, layer);
+	query text := monitor.checked_pairs_query(register, measure, first_year, last_year, layer, areas_of);
 	result monitor.waterbed;
 BEGIN
 	EXECUTE format('SELECT monitor.waterbed(p.place_before, p.place_after, p.x_before_%1$s, p.x_after_%1$s, p.in_before_%1$s, p.in_after_%1$s) FROM %2$s AS p',
@@ -209,16 +211,17 @@ BEGIN
 	RETURN result;
 END
 $function$;
-COMMENT ON FUNCTION register_waterbed(name, text, integer, integer, text) IS
-'Who of a register lived where on 1 January of first_year and of last_year, with x the measure (person_measures): the value that waterbed_areas, waterbed_flows, waterbed_share and the others read. Places are areas of the layer (the housing layer by default) as addresses were placed in those data years by the last refresh; 0 is an address in none, NULL no address. Who has no row before comes from where the last move between the two dates that brought them into the register says: birth -3, abroad -2, rest_of_country -1; without such a move from -3 if they are younger than the years between, else from -1. Who has no row after went where the last move out says: death -4, abroad -2, rest_of_country -1; without one to -1. So without moves abroad cannot be told from the rest of the country, nor the dead from those who moved away. Who is outside the group (by age) at a time comes from -3 or goes to -4. Reads both years once. Errors: 22004 for NULL (but layer), 3F000 for no such register, 22023 for a measure that is not known or that the register has no column for, years in the wrong order or without residents, a layer without areas; 55000 for a register not refreshed.';
+COMMENT ON FUNCTION register_waterbed(name, text, integer, integer, text, integer) IS
+'Who of a register lived where on 1 January of first_year and of last_year, with x the measure (person_measures): the value that waterbed_areas, waterbed_flows, waterbed_share and the others read. Places are areas of the layer (the housing layer by default) as addresses were placed in those data years by the last refresh; 0 is an address in none, NULL no address. Where an area''s ground changed in between its people count as moved, unless areas_of names one data year whose areas hold for both. Who has no row before comes from where the last move between the two dates that brought them into the register says: birth -3, abroad -2, rest_of_country -1; without such a move from -3 if they are younger than the years between, else from -1. Who has no row after went where the last move out says: death -4, abroad -2, rest_of_country -1; without one to -1. So without moves abroad cannot be told from the rest of the country, nor the dead from those who moved away. Who is outside the group (by age) at a time comes from -3 or goes to -4. Reads both years once. Errors: 22004 for NULL (but layer), 3F000 for no such register, 22023 for a measure that is not known or that the register has no column for, years in the wrong order or without residents, a layer without areas; 55000 for a register not refreshed.';
 
-CREATE FUNCTION register_household_share(register name, measure text, first_year integer, last_year integer, origins bigint[], layer text DEFAULT NULL)
+CREATE FUNCTION register_household_share(register name, measure text, first_year integer, last_year integer, origins bigint[],
+	layer text DEFAULT NULL, areas_of integer DEFAULT NULL)
 RETURNS waterbed_set_share
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-	query text := monitor.checked_pairs_query(register, measure, first_year, last_year, layer);
+	query text := monitor.checked_pairs_query(register, measure, first_year, last_year, layer, areas_of);
 	result monitor.waterbed_set_share;
 BEGIN
 	EXECUTE format('SELECT (monitor.waterbed_household_share(p.household, p.place_before, p.place_after, p.x_before_%1$s, p.x_after_%1$s,
@@ -226,7 +229,7 @@ BEGIN
 	RETURN result;
 END
 $function$;
-COMMENT ON FUNCTION register_household_share(name, text, integer, integer, bigint[], text) IS
+COMMENT ON FUNCTION register_household_share(name, text, integer, integer, bigint[], text, integer) IS
 'Both waterbed shares of a set of areas (origins) between two data years, with limits at 95 percent by household instead of by person: the aggregate waterbed_household_share over the rows of register_waterbed, with the figures of waterbed_share. The household is that of first_year, and of those who came since that of last_year; a person of household NULL is one alone. Memory: 56 bytes a person. Errors as register_waterbed, and as the aggregate for origins: 22004 for NULL or holding NULL, 22023 for a code below 0.';
 
 -- Flows by the dates of moves, and delivered ones.
@@ -381,9 +384,10 @@ $function$;
 COMMENT ON FUNCTION waterbed_spans(name) IS
 'The spans of data years that refresh makes accounts of relocation for: from each year with residents to the next, from the first to the last, and from each plan''s base year (the last data year whose 1 January is not after the plan''s start) to the last; and from the first to each of these, only as a period before. Used by refresh, not for users.';
 
+-- Compiling these statements takes longer than it saves.
 CREATE PROCEDURE refresh_relocation(register name)
 LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET jit = off
 AS $procedure$
 DECLARE
 	layer text;

@@ -40,6 +40,9 @@ typedef struct Diversion
 /* 22023 unless the length of a period. */
 extern double check_years(const char *name, double years);
 
+/* What makes figures of the period before as if it were as long; 22023 unless both have a length. */
+extern double years_scale(double years_before, double years_after);
+
 /* Whether those of a pair moved to a place from elsewhere: born and aged in are no arrivals. */
 extern bool is_arrival(const WaterbedPair *pair);
 

@@ -215,8 +215,7 @@ monitor_waterbed_between(PG_FUNCTION_ARGS)
 	between.index = waterbed_index(PG_GETARG_WATERBED_P(1));
 	between.a = PG_GETARG_INT64(2);
 	between.b = PG_GETARG_INT64(3);
-	between.scale = check_years("years_after", PG_GETARG_FLOAT8(5)) /
-					check_years("years_before", PG_GETARG_FLOAT8(4));
+	between.scale = years_scale(PG_GETARG_FLOAT8(4), PG_GETARG_FLOAT8(5));
 	between.confidence = PG_GETARG_FLOAT8(6);
 	share_check_confidence(between.confidence);
 	if (between.a == between.b)

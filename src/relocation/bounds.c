@@ -378,7 +378,7 @@ put_share(const AreaBounds *area, Datum *values, bool *nulls)
 	known_export.high -= isfinite(area->unknown_left.high) ? area->unknown_left.high : 0;
 	known_left.high -= isfinite(area->unknown_left.high) ? area->unknown_left.high : 0;
 	fall = fall_bounds(area, &known_export, &known_left);
-	change = (Bounds){-fall.high, -fall.low};
+	change = (Bounds){0 - fall.high, 0 - fall.low};
 	put_bounds(&change, values, nulls);
 	if (!isfinite(fall.low) || !isfinite(fall.high) || !isfinite(area->import.high))
 		return "a cell has no upper limit";

@@ -19,6 +19,7 @@
 
 #include "miscadmin.h"
 
+#include "backend/memory.h"
 #include "relocation/changes.h"
 #include "statistics/order.h"
 
@@ -138,7 +139,6 @@ expect_one(ChangeCase *change, Center before, Center after, double tau2)
 	if (after.n < 1 || (change->before.defined && before.n < 1) ||
 		(isinf(tau2) && !change->before.defined))
 		return;
-	change->defined = true;
 	change->expected = after.sum / after.weight;
 	change->variance = change->after.variance + center_variance(&after, tau2);
 	/* The error of what lasts: without a period before all of it. */
@@ -149,6 +149,7 @@ expect_one(ChangeCase *change, Center before, Center after, double tau2)
 		change->variance += lasts * lasts * center_variance(&before, tau2);
 	}
 	change->difference = change->after.value - change->expected;
+	change->defined = isfinite(change->difference) && isfinite(change->variance);
 }
 
 static double
@@ -161,7 +162,7 @@ median(double *value, Size n)
 static double
 find_overdispersion(const ChangeCase *change, Size n)
 {
-	double *z = palloc_extended(Max(n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
+	double *z = allocate(n, sizeof(double));
 	Size count = 0;
 	double scale = 1;
 

@@ -10,8 +10,11 @@
  */
 #include "compat.h"
 
+#include <math.h>
+
 #include "miscadmin.h"
 
+#include "backend/memory.h"
 #include "relocation/arrivals.h"
 #include "relocation/changes.h"
 
@@ -102,8 +105,7 @@ add_destination(const WaterbedPair *pair, AreaSamples *area)
 static AreaSamples *
 area_samples(const WaterbedIndex *index)
 {
-	AreaSamples *area = palloc_extended(Max(index->places, 1) * sizeof(AreaSamples),
-										MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	AreaSamples *area = allocate_zero(index->places, sizeof(AreaSamples));
 
 	for (Size i = 0; i < index->places; i++)
 	{
@@ -139,7 +141,9 @@ pool_variances(const AreaSamples *area, Size places, PooledVariances pooled)
 static ChangeRate
 change_rate(int64 n, double value, double variance)
 {
-	return (ChangeRate){n, value, variance, variance > 0};
+	bool defined = isfinite(value) && isfinite(variance) && variance > 0;
+
+	return (ChangeRate){n, defined ? value : 0, defined ? variance : 0, defined};
 }
 
 /* Residents at the start are leavers and others together. */
@@ -182,8 +186,7 @@ ChangeRates *
 change_rates(const WaterbedIndex *index, double years)
 {
 	AreaSamples *area = area_samples(index);
-	ChangeRates *rates = palloc_extended(Max(index->places, 1) * sizeof(ChangeRates),
-										 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	ChangeRates *rates = allocate_zero(index->places, sizeof(ChangeRates));
 	PooledVariances pooled;
 
 	pool_variances(area, index->places, pooled);

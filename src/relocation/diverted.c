@@ -22,6 +22,9 @@ PG_FUNCTION_INFO_V1(monitor_diverted);
 
 #define DIVERTED_COLUMNS 7
 
+/* A period is at most so many times as long as the other, lest figures leave the range of doubles. */
+#define SCALE_MOST 1e9
+
 double
 check_years(const char *name, double years)
 {
@@ -30,6 +33,20 @@ check_years(const char *name, double years)
 						errmsg("%s %g is not above 0", name, years),
 						errhint("Give the length of the period in years.")));
 	return years;
+}
+
+double
+years_scale(double years_before, double years_after)
+{
+	double scale =
+		check_years("years_after", years_after) / check_years("years_before", years_before);
+
+	if (!(scale >= 1 / SCALE_MOST && scale <= SCALE_MOST))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("years_after %g over years_before %g is out of range", years_after,
+							   years_before),
+						errhint("Give the lengths of both periods in years.")));
+	return scale;
 }
 
 bool
@@ -159,8 +176,7 @@ monitor_diverted(PG_FUNCTION_ARGS)
 	periods.index[0] = waterbed_index(PG_GETARG_WATERBED_P(0));
 	periods.index[1] = waterbed_index(PG_GETARG_WATERBED_P(1));
 	periods.without = place_set_from_array(PG_GETARG_ARRAYTYPE_P(2), "without");
-	periods.scale[0] = check_years("years_after", PG_GETARG_FLOAT8(4)) /
-					   check_years("years_before", PG_GETARG_FLOAT8(3));
+	periods.scale[0] = years_scale(PG_GETARG_FLOAT8(3), PG_GETARG_FLOAT8(4));
 	periods.scale[1] = 1;
 	periods.confidence = PG_GETARG_FLOAT8(5);
 	share_check_confidence(periods.confidence);

@@ -349,7 +349,7 @@ deviance_residual(double flow, double expected)
 {
 	double half = expected - flow + (flow > 0 ? flow * log(flow / expected) : 0);
 
-	return copysign(sqrt(2 * Max(half, 0)), flow - expected);
+	return copysign(sqrt(2 * Max(half, 0)), flow - expected) + 0.0;
 }
 
 /* Two-sided p of a residual that has been divided by its standard error. */

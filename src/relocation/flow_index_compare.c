@@ -4,7 +4,6 @@
  *	  sorted and joined. The order means nothing.
  */
 #include "compat.h"
-#include "common/hashfn.h"
 
 #include "backend/comparison.h"
 #include "relocation/flow.h"
@@ -28,31 +27,4 @@ flow_index_compare(const FlowIndex *a, const FlowIndex *b)
 	return result;
 }
 
-static int
-compare_arguments(FunctionCallInfo fcinfo)
-{
-	FlowIndex *a = flow_index_from_datum(PG_GETARG_DATUM(0));
-	FlowIndex *b = flow_index_from_datum(PG_GETARG_DATUM(1));
-	int result = flow_index_compare(a, b);
-
-	/* Sorts and index searches call this many times in one memory context. */
-	PG_FREE_IF_COPY(a, 0);
-	PG_FREE_IF_COPY(b, 1);
-	return result;
-}
-
-/* Equal values have equal bytes from the version on. */
-#define HASHED_FROM offsetof(FlowIndex, version)
-
-static uint64
-hash_argument(FunctionCallInfo fcinfo, uint64 seed)
-{
-	FlowIndex *value = flow_index_from_datum(PG_GETARG_DATUM(0));
-	uint64 hash = hash_bytes_extended((unsigned char *) value + HASHED_FROM,
-									  (int) (VARSIZE(value) - HASHED_FROM), seed);
-
-	PG_FREE_IF_COPY(value, 0);
-	return hash;
-}
-
-COMPARISON_FUNCTIONS(flow_index, compare_arguments, hash_argument);
+VALUE_COMPARISON_FUNCTIONS(flow_index, FlowIndex, flow_index_from_datum, flow_index_compare);

@@ -3,31 +3,16 @@
  *	  Type flow_index as text (a JSON object) and as bytes.
  */
 #include "compat.h"
-#include <ctype.h>
-#include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 
+#include "backend/scanner.h"
 #include "relocation/flow.h"
 
 PG_FUNCTION_INFO_V1(monitor_flow_index_in);
 PG_FUNCTION_INFO_V1(monitor_flow_index_out);
 PG_FUNCTION_INFO_V1(monitor_flow_index_recv);
 PG_FUNCTION_INFO_V1(monitor_flow_index_send);
-
-/* Persons with as many decimals as they need. */
-static void
-append_persons(StringInfo text, int64 count)
-{
-	int fraction = (int) (count % FLOW_UNIT);
-
-	appendStringInfo(text, INT64_FORMAT, count / FLOW_UNIT);
-	if (fraction == 0)
-		return;
-	appendStringInfo(text, ".%04d", fraction);
-	while (text->data[text->len - 1] == '0')
-		text->data[--text->len] = '\0';
-}
 
 Datum
 monitor_flow_index_out(PG_FUNCTION_ARGS)
@@ -46,7 +31,7 @@ monitor_flow_index_out(PG_FUNCTION_ARGS)
 		if (areas[i].population == FLOW_POPULATION_UNKNOWN)
 			appendStringInfoString(&text, "null");
 		else
-			append_persons(&text, areas[i].population);
+			append_decimal(&text, areas[i].population, FLOW_UNIT);
 		appendStringInfoChar(&text, ']');
 	}
 	appendStringInfoString(&text, "], \"flows\": [");
@@ -55,167 +40,81 @@ monitor_flow_index_out(PG_FUNCTION_ARGS)
 		CHECK_FOR_INTERRUPTS();
 		appendStringInfo(&text, "%s[" INT64_FORMAT ", " INT64_FORMAT ", ", i == 0 ? "" : ", ",
 						 pairs[i].origin, pairs[i].destination);
-		append_persons(&text, pairs[i].flow);
+		append_decimal(&text, pairs[i].flow, FLOW_UNIT);
 		appendStringInfoChar(&text, ']');
 	}
 	appendStringInfoString(&text, "]}");
 	PG_RETURN_CSTRING(text.data);
 }
 
-/* Text being read, and where it stands. */
-typedef struct Reader
-{
-	const char *start;
-	const char *at;
-} Reader;
-
-static void
-refuse_text(const Reader *reader, const char *what)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 errmsg("malformed flow_index value: %s at character %zu", what,
-					(size_t) (reader->at - reader->start) + 1),
-			 errhint("The text is {\"unknown\": 0, \"areas\": [[area, population or null], "
-					 "...], \"flows\": [[origin, destination, flow], ...]}; make values with "
-					 "the aggregate.")));
-}
-
-/* Takes the word if it stands next. */
-static bool
-take(Reader *reader, const char *word)
-{
-	while (*reader->at == ' ' || *reader->at == '\t' || *reader->at == '\n' || *reader->at == '\r')
-		reader->at++;
-	if (strncmp(reader->at, word, strlen(word)) != 0)
-		return false;
-	reader->at += strlen(word);
-	return true;
-}
-
-static void
-expect(Reader *reader, const char *word)
-{
-	if (!take(reader, word))
-		refuse_text(reader, psprintf("no %s", word));
-}
-
-/* A number that is not above most, in units of 1/unit, where unit is a power of ten. */
-static uint64
-expect_digits(Reader *reader, uint64 unit, uint64 most)
-{
-	uint64 number = 0;
-
-	if (!isdigit((unsigned char) *reader->at))
-		refuse_text(reader, "no number");
-	for (; isdigit((unsigned char) *reader->at); reader->at++)
-	{
-		uint64 digit = (uint64) (*reader->at - '0');
-
-		if (number > (most / unit - digit) / 10)
-			refuse_text(reader, "too large a number");
-		number = number * 10 + digit;
-	}
-	number *= unit;
-	if (unit == 1 || *reader->at != '.' || !isdigit((unsigned char) reader->at[1]))
-		return number;
-	for (reader->at++; isdigit((unsigned char) *reader->at); reader->at++)
-	{
-		if (unit == 1)
-			refuse_text(reader, "more than 4 decimals");
-		unit /= 10;
-		number += unit * (uint64) (*reader->at - '0');
-	}
-	if (number > most)
-		refuse_text(reader, "too large a number");
-	return number;
-}
-
-static int64
-expect_persons(Reader *reader)
-{
-	take(reader, "");
-	return (int64) expect_digits(reader, FLOW_UNIT, PG_INT64_MAX);
-}
-
-/* An area: any bigint. */
-static int64
-expect_area(Reader *reader)
-{
-	if (!take(reader, "-"))
-		return (int64) expect_digits(reader, 1, PG_INT64_MAX);
-	return (int64) (~expect_digits(reader, 1, (uint64) PG_INT64_MAX + 1) + 1);
-}
-
 /* [area, population or null], ... up to the bracket that closes. */
 static void
-expect_areas(Reader *reader, FlowSet *set)
+expect_areas(Scanner *scanner, FlowSet *set)
 {
-	if (take(reader, "]"))
+	if (scanner_take(scanner, "]"))
 		return;
 	do
 	{
 		int64 area;
 
 		CHECK_FOR_INTERRUPTS();
-		expect(reader, "[");
-		area = expect_area(reader);
-		expect(reader, ",");
+		scanner_expect(scanner, "[");
+		area = scanner_expect_bigint(scanner);
+		scanner_expect(scanner, ",");
 		flow_set_add_area(set, area,
-						  take(reader, "null") ? FLOW_POPULATION_UNKNOWN : expect_persons(reader));
-		expect(reader, "]");
-	} while (take(reader, ","));
-	expect(reader, "]");
+						  scanner_take(scanner, "null")
+							  ? FLOW_POPULATION_UNKNOWN
+							  : scanner_expect_number(scanner, FLOW_UNIT));
+		scanner_expect(scanner, "]");
+	} while (scanner_take(scanner, ","));
+	scanner_expect(scanner, "]");
 }
 
 /* [origin, destination, flow], ... up to the bracket that closes. */
 static void
-expect_flows(Reader *reader, FlowSet *set)
+expect_flows(Scanner *scanner, FlowSet *set)
 {
-	if (take(reader, "]"))
+	if (scanner_take(scanner, "]"))
 		return;
 	do
 	{
 		int64 origin, destination;
 
 		CHECK_FOR_INTERRUPTS();
-		expect(reader, "[");
-		origin = expect_area(reader);
-		expect(reader, ",");
-		destination = expect_area(reader);
-		expect(reader, ",");
-		flow_set_add(set, origin, destination, expect_persons(reader));
-		expect(reader, "]");
-	} while (take(reader, ","));
-	expect(reader, "]");
+		scanner_expect(scanner, "[");
+		origin = scanner_expect_bigint(scanner);
+		scanner_expect(scanner, ",");
+		destination = scanner_expect_bigint(scanner);
+		scanner_expect(scanner, ",");
+		flow_set_add(set, origin, destination, scanner_expect_number(scanner, FLOW_UNIT));
+		scanner_expect(scanner, "]");
+	} while (scanner_take(scanner, ","));
+	scanner_expect(scanner, "]");
 }
 
 Datum
 monitor_flow_index_in(PG_FUNCTION_ARGS)
 {
-	const char *text = PG_GETARG_CSTRING(0);
-	Reader reader = {text, text};
+	Scanner scanner = scanner_open("flow_index",
+								   "The text is {\"unknown\": 0, \"areas\": [[area, population or "
+								   "null], ...], \"flows\": [[origin, destination, flow], ...]}; "
+								   "make values with the aggregate.",
+								   PG_GETARG_CSTRING(0));
 	FlowSet *set = flow_set_create(CurrentMemoryContext);
 
-	expect(&reader, "{");
-	expect(&reader, "\"unknown\"");
-	expect(&reader, ":");
-	take(&reader, "");
-	flow_set_add_unknown(set, (int64) expect_digits(&reader, 1, PG_INT64_MAX));
-	expect(&reader, ",");
-	expect(&reader, "\"areas\"");
-	expect(&reader, ":");
-	expect(&reader, "[");
-	expect_areas(&reader, set);
-	expect(&reader, ",");
-	expect(&reader, "\"flows\"");
-	expect(&reader, ":");
-	expect(&reader, "[");
-	expect_flows(&reader, set);
-	expect(&reader, "}");
-	take(&reader, "");
-	if (*reader.at != '\0')
-		refuse_text(&reader, "more than a value");
+	scanner_expect(&scanner, "{");
+	scanner_expect_field(&scanner, "\"unknown\"");
+	flow_set_add_unknown(set, scanner_expect_number(&scanner, 1));
+	scanner_expect(&scanner, ",");
+	scanner_expect_field(&scanner, "\"areas\"");
+	scanner_expect(&scanner, "[");
+	expect_areas(&scanner, set);
+	scanner_expect(&scanner, ",");
+	scanner_expect_field(&scanner, "\"flows\"");
+	scanner_expect(&scanner, "[");
+	expect_flows(&scanner, set);
+	scanner_expect(&scanner, "}");
+	scanner_expect_end(&scanner);
 	PG_RETURN_POINTER(flow_set_build(set));
 }
 

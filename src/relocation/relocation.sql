@@ -1,6 +1,6 @@
 -- Room relocation: the exact account of who moved where, and the flows between areas.
 --   waterbed(...), rollup, +, -      who was where before and after: the value of all accounts
---   waterbed_areas                   the account of each area
+--   waterbed_areas, waterbed_pairs   the account of each area; the sums of each pair
 --   waterbed_merge, chain            landlords and districts; several periods
 -- Shares and their intervals are in shares.sql, flow indices and expected flows in flows.sql.
 
@@ -373,6 +373,13 @@ AS 'MODULE_PATHNAME', 'monitor_waterbed_areas'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100;
 COMMENT ON FUNCTION waterbed_areas(waterbed, double precision) IS
 'The account of every area of the city in the value, by area; 0, the rest of the city, is one. Limits are Fieller''s at the given confidence, conditional on where people were and whether they had x, and take persons as independent (households: waterbed_household_share). A figure that has no meaning is NULL and the note says why. NULL: no rows. 22023 for a confidence outside 0 to 1.';
+
+CREATE FUNCTION waterbed_pairs(w waterbed)
+RETURNS TABLE (origin bigint, destination bigint, persons bigint, known_before bigint, known_after bigint, with_x bigint, x_before double precision, x_after double precision, squares_before double precision, squares_after double precision, products double precision)
+AS 'MODULE_PATHNAME', 'monitor_waterbed_pairs'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000;
+COMMENT ON FUNCTION waterbed_pairs(waterbed) IS
+'The sums a value is made of, a row a pair of places (origin = destination: who stayed), for measures of one''s own: all persons, those of x known before and known after, those with x before (not 0), sums of x before and after and of their squares, and of the products of persons of x known both times. NULL is a place not known; -3 and -4 are outside the group. Unlike the accounts nothing is left out. By origin and destination, a place not known first. NULL: no rows.';
 
 CREATE FUNCTION waterbed_merge(w waterbed, area bigint[], grp bigint[]) RETURNS waterbed
 AS 'MODULE_PATHNAME', 'monitor_waterbed_merge'

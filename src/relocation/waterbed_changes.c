@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "relocation/arrivals.h"
 #include "relocation/changes.h"
 #include "statistics/distributions.h"
@@ -49,9 +50,7 @@ find_areas(Changes *changes)
 	Size at[2] = {0, 0};
 	int64 area = 0;
 
-	changes->area = palloc_extended(Max(periods->index[0]->places + periods->index[1]->places, 1) *
-										sizeof(int64),
-									MCXT_ALLOC_HUGE);
+	changes->area = allocate(periods->index[0]->places + periods->index[1]->places, sizeof(int64));
 	while (next_destination(periods, at, &area))
 		changes->area[changes->n++] = area;
 }
@@ -68,8 +67,7 @@ find_rate(const Changes *changes, int period, int64 area, ChangeComponent compon
 static void
 find_cases(Changes *changes, const PlaceSet *controls)
 {
-	changes->cases = palloc_extended(Max(changes->n, 1) * CHANGE_COMPONENTS * sizeof(ChangeCase),
-									 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	changes->cases = allocate_zero(changes->n * CHANGE_COMPONENTS, sizeof(ChangeCase));
 	for (int c = 0; c < CHANGE_COMPONENTS; c++)
 	{
 		ChangeCase *cases = changes->cases + c * changes->n;

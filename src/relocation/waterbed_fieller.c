@@ -72,21 +72,30 @@ after_in_set(ShareCategory category)
 	return category == SHARE_STAYED || category >= SHARE_CAME_FROM;
 }
 
-/* Sums of x in persons, and what follows from them. */
+/* Sums of x in persons, and what follows from them; differences are taken before rounding. */
 typedef struct ShareTotals
 {
 	double n0, n1, x0, x1;
 	bool count_fell, rate_fell;
 	double stay_n, stay_p;
 	double in_n, in_x1, out_n, out_x0;
-	double exported;
+	double exported, fall;
+	double rate_within, rate_change;
 } ShareTotals;
+
+/* (x - n p) / size, where p = part_x / part_n: what persons add to a share above p. */
+static double
+above_part(int128 x, int128 n, int128 part_x, int128 part_n, int128 size)
+{
+	return (double) (x * part_n - n * part_x) / ((double) part_n * (double) size) / WATERBED_UNIT;
+}
 
 static void
 share_totals(const ShareSums *sums, ShareTotals *totals)
 {
 	const ShareSum *of = sums->of;
 	int128 n0 = 0, n1 = 0, x0 = 0, x1 = 0;
+	int128 stay_n, stay_x0;
 
 	memset(totals, 0, sizeof(ShareTotals));
 	for (int i = SHARE_STAYED; i < SHARE_CATEGORIES; i++)
@@ -113,12 +122,19 @@ share_totals(const ShareSums *sums, ShareTotals *totals)
 	totals->out_n = (double) of[SHARE_LEFT_TO].n;
 	totals->out_x0 = (double) of[SHARE_LEFT_TO].x0 / WATERBED_UNIT;
 	totals->exported = (double) (of[SHARE_LEFT_TO].x0 - of[SHARE_CAME_FROM].x0) / WATERBED_UNIT;
+	totals->fall = (double) (x0 - x1) / WATERBED_UNIT;
 	/* Without stayers the share before stands for theirs. */
 	totals->stay_n = (double) of[SHARE_STAYED].n;
-	if (of[SHARE_STAYED].n > 0)
-		totals->stay_p = (double) of[SHARE_STAYED].x0 / WATERBED_UNIT / totals->stay_n;
-	else if (totals->n0 > 0)
-		totals->stay_p = totals->x0 / totals->n0;
+	stay_n = of[SHARE_STAYED].n > 0 ? of[SHARE_STAYED].n : n0;
+	stay_x0 = of[SHARE_STAYED].n > 0 ? of[SHARE_STAYED].x0 : x0;
+	if (stay_n > 0)
+		totals->stay_p = (double) stay_x0 / WATERBED_UNIT / (double) stay_n;
+	if (n0 == 0 || n1 == 0)
+		return;
+	totals->rate_change = above_part(x1, n1, x0, n0, n1);
+	totals->rate_within =
+		above_part(of[SHARE_CAME_FROM].x1, of[SHARE_CAME_FROM].n, stay_x0, stay_n, n1) -
+		above_part(of[SHARE_LEFT_TO].x0, of[SHARE_LEFT_TO].n, stay_x0, stay_n, n0);
 }
 
 /* How the part within the city and the change of the share answer to one person more or less. */
@@ -265,7 +281,7 @@ flow_groups(const WaterbedFlow *flow, ShareGroup *with, ShareGroup *without)
 	with->x11 = (double) flow->with_x11 / WATERBED_SQUARE_UNIT;
 	memset(without, 0, sizeof(ShareGroup));
 	without->n = (double) (flow->n - flow->with);
-	without->x1 = (double) (flow->x1 - flow->with_x1) / WATERBED_UNIT;
+	without->x1 = (double) ((int128) flow->x1 - flow->with_x1) / WATERBED_UNIT;
 	without->x11 = (double) (flow->x11 - flow->with_x11) / WATERBED_SQUARE_UNIT;
 }
 
@@ -413,18 +429,16 @@ share_result(const ShareSums *sums, const ShareVariance variance, double confide
 	share_totals(sums, &t);
 	memset(result, 0, sizeof(ShareResult));
 	result->exported = t.exported;
-	result->fall = t.x0 - t.x1;
+	result->fall = t.fall;
 	result->unknown = sums->unknown;
 	if (t.count_fell)
-		put_interval(&result->count, variance, SHARE_E, SHARE_D, t.exported, t.x0 - t.x1, z);
+		put_interval(&result->count, variance, SHARE_E, SHARE_D, t.exported, t.fall, z);
 	else
 		result->count.why = "x did not fall";
 	if (t.n0 == 0 || t.n1 == 0)
 		result->rate.why = "nobody before or nobody after";
 	else if (t.rate_fell)
-		put_interval(&result->rate, variance, SHARE_A, SHARE_R,
-					 (t.in_x1 - t.in_n * t.stay_p) / t.n1 - (t.out_x0 - t.out_n * t.stay_p) / t.n0,
-					 t.x1 / t.n1 - t.x0 / t.n0, z);
+		put_interval(&result->rate, variance, SHARE_A, SHARE_R, t.rate_within, t.rate_change, z);
 	else
 		result->rate.why = "the share of x did not fall";
 }

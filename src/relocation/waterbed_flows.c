@@ -112,8 +112,11 @@ put_comparison(const WaterbedIndex *index, const WaterbedPair *pair, const Water
 	if (leavers->x0 != 0)
 		values[7] = Float8GetDatum((double) flow->x0 / (double) leavers->x0);
 	values[9] = Float8GetDatum((double) flow->x0 / WATERBED_UNIT - expected_x(leavers, flow->n));
-	values[10] = Float8GetDatum(
-		fisher_two_sided(flow->with, flow->n, leavers->with - flow->with, leavers->n - flow->n));
+	/* not to be had of more leavers than the distribution serves */
+	nulls[10] = isnan(hypergeometric_mass(flow->with, flow->n, leavers->with, leavers->n));
+	if (!nulls[10])
+		values[10] = Float8GetDatum(fisher_two_sided(
+			flow->with, flow->n, leavers->with - flow->with, leavers->n - flow->n));
 }
 
 static void
@@ -228,6 +231,7 @@ convolve(Distribution *sum, const Draw *draw)
 	sum->least += least;
 }
 
+/* NaN where an origin has more leavers than the exact distribution serves. */
 static double
 exact_two_sided(const Draw *draw, Size n, int64 observed)
 {
@@ -240,10 +244,10 @@ exact_two_sided(const Draw *draw, Size n, int64 observed)
 		convolve(&sum, &draw[i]);
 	limit = sum.p[observed - sum.least] * PROBABILITY_SLACK;
 	for (int64 i = 0; i < sum.n; i++)
-		if (sum.p[i] <= limit)
+		if (!(sum.p[i] > limit))
 			p += sum.p[i];
 	pfree(sum.p);
-	return Min(p, 1);
+	return isnan(p) ? NAN : Min(p, 1);
 }
 
 /* Both tails from a normal distribution, with the correction for whole numbers. */
@@ -317,6 +321,7 @@ monitor_waterbed_excess(PG_FUNCTION_ARGS)
 	bool nulls[EXCESS_COLUMNS] = {false};
 	Leavers moved = {0};
 	double expected = 0;
+	double p;
 	Size n = 0;
 
 	area_sets_apart(&origins, "origins", &destinations, "destinations");
@@ -342,8 +347,8 @@ monitor_waterbed_excess(PG_FUNCTION_ARGS)
 	values[2] = Int64GetDatum(moved.with);
 	values[3] = Float8GetDatum(expected);
 	values[4] = Float8GetDatum((double) moved.x0 / WATERBED_UNIT - expected);
-	nulls[5] = n == 0;
-	if (n > 0)
-		values[5] = Float8GetDatum(draws_two_sided(draw, n, moved.with));
+	p = n > 0 ? draws_two_sided(draw, n, moved.with) : NAN;
+	nulls[5] = isnan(p);
+	values[5] = Float8GetDatum(p);
 	PG_RETURN_DATUM(composite_datum(composite_result_desc(fcinfo, EXCESS_COLUMNS), values, nulls));
 }

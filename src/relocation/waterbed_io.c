@@ -4,10 +4,10 @@
  */
 #include "compat.h"
 #include <ctype.h>
-#include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 
+#include "backend/scanner.h"
 #include "relocation/waterbed.h"
 
 PG_FUNCTION_INFO_V1(monitor_waterbed_in);
@@ -183,126 +183,89 @@ monitor_waterbed_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(text.data);
 }
 
-/* Text being read, and where it stands. */
-typedef struct Reader
-{
-	const char *start;
-	const char *at;
-} Reader;
-
-static void
-refuse_text(const Reader *reader, const char *what)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 errmsg("malformed waterbed value: %s at character %zu", what,
-					(size_t) (reader->at - reader->start) + 1),
-			 errhint("The text is {\"unit\": 10000, \"pairs\": [[before, after, %d sums], ...]}; "
-					 "make values with the aggregate.",
-					 (int) lengthof(sums))));
-}
-
-/* Takes the word if it stands next. */
-static bool
-take(Reader *reader, const char *word)
-{
-	while (*reader->at == ' ' || *reader->at == '\t' || *reader->at == '\n' || *reader->at == '\r')
-		reader->at++;
-	if (strncmp(reader->at, word, strlen(word)) != 0)
-		return false;
-	reader->at += strlen(word);
-	return true;
-}
-
-static void
-expect(Reader *reader, const char *word)
-{
-	if (!take(reader, word))
-		refuse_text(reader, psprintf("no %s", word));
-}
-
 #define MAX_WIDE ((int128) (((uint128) 1 << 127) - 1))
 
 /* A whole number of either sign within the limit. */
 static int128
-expect_number(Reader *reader, int128 most)
+expect_number(Scanner *scanner, int128 most)
 {
-	bool negative = take(reader, "-");
+	bool negative = scanner_take(scanner, "-");
 	int128 number = 0;
 
-	take(reader, "");
-	if (!isdigit((unsigned char) *reader->at))
-		refuse_text(reader, "no number");
-	for (; isdigit((unsigned char) *reader->at); reader->at++)
+	scanner_take(scanner, "");
+	if (!isdigit((unsigned char) *scanner->at))
+		scanner_refuse(scanner, "no number");
+	for (; isdigit((unsigned char) *scanner->at); scanner->at++)
 	{
-		int digit = *reader->at - '0';
+		int digit = *scanner->at - '0';
 
 		if (number > (most - digit) / 10)
-			refuse_text(reader, "too large a number");
+			scanner_refuse(scanner, "too large a number");
 		number = number * 10 + digit;
 	}
 	return negative ? -number : number;
 }
 
 static int64
-expect_place(Reader *reader)
+expect_place(Scanner *scanner)
 {
-	if (take(reader, "null"))
+	if (scanner_take(scanner, "null"))
 		return WATERBED_UNKNOWN;
-	return (int64) expect_number(reader, PG_INT64_MAX);
+	return (int64) expect_number(scanner, PG_INT64_MAX);
 }
 
 /* One pair; pairs may come in any order, and several times. */
 static void
-expect_pair(Reader *reader, WaterbedSet *set)
+expect_pair(Scanner *scanner, WaterbedSet *set)
 {
 	WaterbedPair pair = {0};
 	const char *fault;
 
-	expect(reader, "[");
-	pair.before = expect_place(reader);
-	expect(reader, ",");
-	pair.after = expect_place(reader);
+	scanner_expect(scanner, "[");
+	pair.before = expect_place(scanner);
+	scanner_expect(scanner, ",");
+	pair.after = expect_place(scanner);
 	for (int s = 0; s < lengthof(sums); s++)
 	{
-		expect(reader, ",");
-		set_sum(&pair, &sums[s], expect_number(reader, sums[s].wide ? MAX_WIDE : PG_INT64_MAX));
+		scanner_expect(scanner, ",");
+		set_sum(&pair, &sums[s], expect_number(scanner, sums[s].wide ? MAX_WIDE : PG_INT64_MAX));
 	}
-	expect(reader, "]");
+	scanner_expect(scanner, "]");
 	fault = strange_pair_fault(&pair);
 	if (fault != NULL)
-		refuse_text(reader, fault);
+		scanner_refuse(scanner, fault);
 	waterbed_set_add(set, &pair);
 }
 
 Datum
 monitor_waterbed_in(PG_FUNCTION_ARGS)
 {
-	Reader reader = {PG_GETARG_CSTRING(0), PG_GETARG_CSTRING(0)};
+	Scanner scanner =
+		scanner_open("waterbed",
+					 "The text is {\"unit\": 10000, \"pairs\": [[before, after, 17 sums], ...]}; "
+					 "make values with the aggregate.",
+					 PG_GETARG_CSTRING(0));
 	WaterbedSet *set = waterbed_set_create(CurrentMemoryContext);
 
-	expect(&reader, "{");
-	expect(&reader, "\"unit\"");
-	expect(&reader, ":");
-	if (expect_number(&reader, PG_INT64_MAX) != WATERBED_UNIT)
-		refuse_text(&reader, "another unit than 10000");
-	expect(&reader, ",");
-	expect(&reader, "\"pairs\"");
-	expect(&reader, ":");
-	expect(&reader, "[");
-	if (!take(&reader, "]"))
+	StaticAssertStmt(lengthof(sums) == 17, "the hint says how many sums there are");
+	scanner_expect(&scanner, "{");
+	scanner_expect_field(&scanner, "\"unit\"");
+	if (expect_number(&scanner, PG_INT64_MAX) != WATERBED_UNIT)
+		scanner_refuse(&scanner, "another unit than 10000");
+	scanner_expect(&scanner, ",");
+	scanner_expect_field(&scanner, "\"pairs\"");
+	scanner_expect(&scanner, "[");
+	if (!scanner_take(&scanner, "]"))
 	{
 		do
 		{
 			CHECK_FOR_INTERRUPTS();
-			expect_pair(&reader, set);
-		} while (take(&reader, ","));
-		expect(&reader, "]");
+			expect_pair(&scanner, set);
+		} while (scanner_take(&scanner, ","));
+		scanner_expect(&scanner, "]");
 	}
-	expect(&reader, "}");
-	take(&reader, "");
-	if (*reader.at != '\0')
-		refuse_text(&reader, "more than a value");
+	scanner_expect(&scanner, "}");
+	scanner_expect_end(&scanner);
 	PG_RETURN_POINTER(waterbed_set_build(set));
 }
 

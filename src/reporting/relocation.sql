@@ -301,7 +301,7 @@ BEGIN ATOMIC
 		v.export_by_size, v.export_selective, v.left_city, v.entered_city, v.arrivals_change, v.term_stayers,
 		v.term_arrivals_within, v.term_arrivals_outside, v.term_departures_within, v.term_departures_outside,
 		v.share_count, v.share_count_low, v.share_count_high, v.share_rate, v.share_rate_low, v.share_rate_high,
-		CASE WHEN NOT monitor.few(v.unknown, t.suppression_threshold) THEN v.unknown END, g.few, v.note
+		CASE WHEN NOT monitor.few(v.unknown, t.suppression_threshold) THEN v.unknown END, g.few, v.note::varchar(500)
 	FROM (
 		SELECT c.*, c.pairs::text::monitor.waterbed AS w FROM @register@.computed_waterbed AS c WHERE NOT c.only_before
 		OFFSET 0
@@ -324,7 +324,7 @@ BEGIN ATOMIC
 		v.export_by_size, v.export_selective, v.left_city, v.entered_city, v.arrivals_change, v.term_stayers,
 		v.term_arrivals_within, v.term_arrivals_outside, v.term_departures_within, v.term_departures_outside,
 		v.share_count, v.share_count_low, v.share_count_high, v.share_rate, v.share_rate_low, v.share_rate_high,
-		CASE WHEN NOT monitor.few(v.unknown, t.suppression_threshold) THEN v.unknown END, n.hidden, v.note
+		CASE WHEN NOT monitor.few(v.unknown, t.suppression_threshold) THEN v.unknown END, n.hidden, v.note::varchar(500)
 	FROM (
 		SELECT c.*, l.area AS areas, l.grp, monitor.waterbed_merge(c.pairs::text::monitor.waterbed, l.area, l.grp) AS w
 		FROM @register@.computed_waterbed AS c
@@ -425,9 +425,10 @@ BEGIN
 	CALL monitor.register_step(register, 'flow_feature', $sql$
 		INSERT INTO @register@.flow_feature (measure, first_data_year, last_data_year, origin, destination)
 		SELECT m.measure, m.first_data_year, m.last_data_year, m.origin, m.destination FROM @published@.fact_move AS m
-		WHERE m.origin > 0 AND m.destination > 0 AND NOT m.suppressed
-		ORDER BY m.measure, m.first_data_year, m.last_data_year, m.origin, m.destination
-		ON CONFLICT DO NOTHING$sql$);
+		WHERE m.origin > 0 AND m.destination > 0 AND NOT m.suppressed AND NOT EXISTS (SELECT FROM @register@.flow_feature AS k
+			WHERE (k.measure, k.first_data_year, k.last_data_year, k.origin, k.destination) =
+				(m.measure, m.first_data_year, m.last_data_year, m.origin, m.destination))
+		ORDER BY m.measure, m.first_data_year, m.last_data_year, m.origin, m.destination$sql$);
 	CALL monitor.register_step(register, 'fact_flow_line', $sql$
 		WITH ground AS MATERIALIZED (
 			SELECT y.data_year, b.area, b.geom

@@ -117,6 +117,7 @@ part_within(const AreaSet *set, uint32 outer, uint32 inner)
 	{
 		uint32 vertex = group_start(set->ring_end, group_start(set->part_end, part));
 
+		CHECK_FOR_INTERRUPTS();
 		if (area_contains(set, outer, set->points[vertex]))
 			return true;
 	}
@@ -188,6 +189,8 @@ area_edge_pairs(const AreaSet *set, double limit, uint32 *count)
 		box[area] = box_of(set->points, from, to);
 	}
 	for (uint32 a = 0; a < set->areas; a++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (uint32 b = 0; b < set->areas; b++)
 		{
 			double distance;
@@ -202,6 +205,7 @@ area_edge_pairs(const AreaSet *set, double limit, uint32 *count)
 				pairs = repalloc_huge(pairs, (room *= 2) * sizeof(PanelPair));
 			pairs[n++] = (PanelPair){a, b, distance};
 		}
+	}
 	if (n > PG_INT32_MAX)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("%zu pairs of areas within the last ring are too many", n),

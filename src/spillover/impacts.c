@@ -149,7 +149,8 @@ check_weights(const SpatialModel *model, const Sample *sample)
 
 	for (uint32 link = 0; link < sample->links; link++)
 		s0 += sample_weight(sample, link);
-	if (sample->n != model->n_used || fabs(s0 - model->s0) > 1e-9 * model->s0)
+	if (sample->n != model->n_used || !isfinite(model->s0) ||
+		!(fabs(s0 - model->s0) <= 1e-9 * model->s0))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("weights of %u areas with the sum %g are not those of the model, "
 							   "which has %lld areas and the sum %g",

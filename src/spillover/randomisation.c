@@ -228,6 +228,7 @@ try_placement(RingEstimator estimator, const RingDesign *actual, const Placing *
 	estimates = ring_estimate(estimator, design, noise, false);
 	for (int term = 0; term < estimates->terms; term++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		reach[term] = (Reach){estimates->known[term] ? estimates->estimate[term] : NAN, 0};
 		for (int64 i = 0; estimates->known[term] && i < panel.cells; i++)
 			if (actual->term[i] == term)
@@ -281,6 +282,11 @@ ring_randomise(RingEstimator estimator, const RingDesign *design, const RingEsti
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "ring_effects placement",
 												  ALLOCSET_DEFAULT_SIZES);
 
+	if (count * terms > RING_NUMBERS_MOST)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("%lld placements times %d terms are more than %lld",
+							   (long long) count, terms, (long long) RING_NUMBERS_MOST),
+						errhint("Use fewer placements, fewer rings or longer periods.")));
 	for (int term = 0; term < terms; term++)
 		reach[term] = panel_array(count, sizeof(Reach));
 	for (int64 i = 0; i < count; i++)

@@ -233,6 +233,8 @@ meat_white(const double *x, const double *residuals, int64 n, int columns, doubl
 		const double *row = x + i * columns;
 		double square = residuals[i] * residuals[i];
 
+		if ((i & INTERRUPT_MASK) == 0)
+			CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < columns; j++)
 			for (int k = 0; k < columns; k++)
 				meat[j * columns + k] += square * row[j] * row[k];

@@ -201,8 +201,8 @@ information_inverse(double *information, int n, double *inverse)
 	return positive;
 }
 
-/* The information on beta, the parameter and sigma2, in this order. */
-static void
+/* The information on beta, the parameter and sigma2, in this order; false where S is not to be had. */
+static bool
 information_make(const Profile *profile, double parameter, double sigma2, double *information)
 {
 	const Design *design = profile->design;
@@ -211,11 +211,14 @@ information_make(const Profile *profile, double parameter, double sigma2, double
 	Size n = design->n;
 	const double *x = profile->error ? profile->x : design->x;
 	double *inverse = spatial_inverse(design->sample, parameter, NULL);
-	double *g = spatial_times_w(design->sample, inverse);
+	double *g;
 	double trace = 0, squares = 0;
 	double *cross = palloc0(sizeof(double) * size);
 	double *fitted = palloc0(sizeof(double) * (n + 1));
 
+	if (inverse == NULL)
+		return false;
+	g = spatial_times_w(design->sample, inverse);
 	memset(information, 0, sizeof(double) * size * size);
 	for (Size i = 0; !profile->error && i < n; i++)
 		for (int j = 0; j < columns; j++)
@@ -247,6 +250,7 @@ information_make(const Profile *profile, double parameter, double sigma2, double
 	pfree(g);
 	pfree(cross);
 	pfree(fitted);
+	return true;
 }
 
 /* The estimates at the root. */
@@ -264,8 +268,8 @@ model_fill(SpatialModel *model, Profile *profile, double parameter)
 	model->coefficients[model->terms - 1] = parameter;
 	model->sigma2 = profile->squares / n;
 	model->log_likelihood = -n / 2 * (log(2 * M_PI * model->sigma2) + 1) + profile->log_determinant;
-	information_make(profile, parameter, model->sigma2, information);
-	positive = information_inverse(information, size, inverse);
+	positive = information_make(profile, parameter, model->sigma2, information) &&
+			   information_inverse(information, size, inverse);
 	for (int i = 0; i < model->terms; i++)
 		for (int j = 0; j < model->terms; j++)
 			model->covariance[i * model->terms + j] = positive ? inverse[i * size + j] : NAN;

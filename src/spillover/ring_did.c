@@ -213,7 +213,6 @@ begin_row(FunctionCallInfo fcinfo, RingRows *rows)
 static void
 row_rings(FunctionCallInfo fcinfo, RingRows *rows)
 {
-	MemoryContext before = MemoryContextSwitchTo(rows->context);
 	PanelDistance distance = PANEL_CENTROID;
 	double *limit;
 	int rings;
@@ -230,12 +229,12 @@ row_rings(FunctionCallInfo fcinfo, RingRows *rows)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							errmsg("distance must be centroid or edge, not \"%s\"", name),
 							errhint("centroid is the default.")));
-		pfree(name);
 	}
 	limit = rings_argument(PG_GETARG_DATUM(6), &rings);
 	if (rows->limit == NULL)
 	{
-		rows->limit = limit;
+		rows->limit = MemoryContextAlloc(rows->context, sizeof(double) * rings);
+		memcpy(rows->limit, limit, sizeof(double) * rings);
 		rows->rings = rings;
 		rows->distance = distance;
 		if (distance == PANEL_EDGE)
@@ -249,9 +248,6 @@ row_rings(FunctionCallInfo fcinfo, RingRows *rows)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("rings and distance must be the same in all rows"),
 						errhint("Use GROUP BY for several sets of rings.")));
-	else
-		pfree(limit);
-	MemoryContextSwitchTo(before);
 }
 
 /* Where an area is; its geometry is read once, and must not change. */

@@ -467,28 +467,28 @@ static double
 leads_by_placement(const Answer *answer, const int *leads, int count, double *statistic)
 {
 	const RingRandomisation *found = answer->randomisation;
+	double *spread = panel_array(count, sizeof(double));
 	int64 used = 0;
 	int64 reaching = 0;
 
 	*statistic = 0;
 	for (int i = 0; i < count; i++)
-		*statistic +=
-			pow(answer->estimates->estimate[leads[i]] /
-					noise_spread(&found->noise[(Size) leads[i] * found->count], found->count),
-				2);
+	{
+		CHECK_FOR_INTERRUPTS();
+		spread[i] = noise_spread(&found->noise[(Size) leads[i] * found->count], found->count);
+		*statistic += pow(answer->estimates->estimate[leads[i]] / spread[i], 2);
+	}
 	for (int64 placement = 0; placement < found->count; placement++)
 	{
 		double sum = 0;
 
+		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < count; i++)
-		{
-			const double *noise = &found->noise[(Size) leads[i] * found->count];
-
-			sum += pow(noise[placement] / noise_spread(noise, found->count), 2);
-		}
+			sum += pow(found->noise[(Size) leads[i] * found->count + placement] / spread[i], 2);
 		used += !isnan(sum);
 		reaching += sum >= *statistic;
 	}
+	pfree(spread);
 	return used > 0 ? (double) (reaching + 1) / (double) (used + 1) : NAN;
 }
 
@@ -641,8 +641,10 @@ monitor_ring_changes(PG_FUNCTION_ARGS)
 										Float8GetDatum(ring->sum / n),
 										Float8GetDatum(sqrt(ring->squares / (n - 1))),
 										Float8GetDatum(sqrt(ring->squares / (n - 1) / n))};
-		bool nulls[CHANGE_COLUMNS] = {category < 0, false, n < 1, n < 2, n < 2};
+		bool nulls[CHANGE_COLUMNS] = {category < 0};
 
+		for (int i = 2; i < CHANGE_COLUMNS; i++)
+			nulls[i] = n < (i == 2 ? 1 : 2) || !isfinite(DatumGetFloat8(values[i]));
 		rows_put(rows, values, nulls);
 	}
 	PG_RETURN_NULL();

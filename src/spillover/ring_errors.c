@@ -117,6 +117,7 @@ cluster_freedom(const RingDesign *design, const RingEstimates *estimates, double
 		{
 			double sum = 0;
 
+			CHECK_FOR_INTERRUPTS();
 			for (int64 i = panel->start[area]; i < panel->start[area + 1]; i++)
 				sum += pow(estimates->share[i * terms + term], 2);
 			squares += sum;

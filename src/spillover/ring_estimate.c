@@ -19,6 +19,9 @@
 /* Less than this share of a regressor's length is left by area and period: it is absorbed. */
 #define ABSORBED 1e-9
 
+/* Cells between two looks at interrupts. */
+#define INTERRUPT_CELLS 1024
+
 /* ---- what the estimators share ---- */
 
 RingEstimates *
@@ -28,6 +31,11 @@ ring_estimates_create(const RingDesign *design)
 	Size cells = design->panel->cells;
 
 	estimates->terms = design->terms->count;
+	if (cells * estimates->terms > RING_NUMBERS_MOST)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("%zu cells times %d terms are more than %lld", cells,
+							   estimates->terms, (long long) RING_NUMBERS_MOST),
+						errhint("Use fewer areas, fewer rings or longer periods.")));
 	estimates->share = panel_array(cells * Max(estimates->terms, 1), sizeof(double));
 	estimates->estimate = panel_array(estimates->terms, sizeof(double));
 	estimates->known = panel_array(estimates->terms, sizeof(bool));
@@ -55,6 +63,8 @@ ring_widen_scores(const RingDesign *design, RingEstimates *estimates)
 		factor[term] = n > 1 ? sqrt(n / (n - 1)) : 1;
 	}
 	for (uint32 area = 0; area < panel->areas; area++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (int64 i = panel->start[area]; i < panel->start[area + 1]; i++)
 		{
 			int32 term = design->term[i];
@@ -68,6 +78,7 @@ ring_widen_scores(const RingDesign *design, RingEstimates *estimates)
 			for (int64 j = panel->start[area]; term >= 0 && j < panel->start[area + 1]; j++)
 				estimates->score[j * terms + term] *= factor[term];
 		}
+	}
 	pfree(factor);
 }
 
@@ -141,6 +152,8 @@ solve_swept(const Panel *panel, Swept *swept, const double *left)
 	{
 		double root = sqrt(panel_weight(panel, i));
 
+		if (i % INTERRUPT_CELLS == 0)
+			CHECK_FOR_INTERRUPTS();
 		scaled[i] = root * left[i];
 		for (int j = 0; j < columns; j++)
 			matrix[i * columns + j] = root * swept->x[j][i];
@@ -178,6 +191,8 @@ take_swept(const Panel *panel, const Swept *swept, double *left, RingEstimates *
 		{
 			double share = 0;
 
+			if (i % INTERRUPT_CELLS == 0)
+				CHECK_FOR_INTERRUPTS();
 			left[i] -= swept->coefficient[j] * swept->x[j][i];
 			for (int k = 0; k < swept->columns; k++)
 				share += swept->inverse[j * swept->columns + k] * swept->x[k][i];
@@ -233,9 +248,13 @@ plain_scores(const Panel *panel, RingEstimates *estimates)
 
 	estimates->score = panel_array((Size) panel->cells * Max(terms, 1), sizeof(double));
 	for (int64 i = 0; i < panel->cells; i++)
+	{
+		if (i % INTERRUPT_CELLS == 0)
+			CHECK_FOR_INTERRUPTS();
 		for (Size term = 0; term < terms; term++)
 			estimates->score[i * terms + term] =
 				estimates->share[i * terms + term] * estimates->residual[i];
+	}
 }
 
 /* ---- two-way fixed effects ---- */
@@ -272,6 +291,8 @@ comparable_cells(const RingDesign *design, const TwoWay *two, RingEstimates *est
 	{
 		bool clean_area = false;
 
+		if (i % INTERRUPT_CELLS == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (design->exposure->category[i] < 0 || design->term[i] < 0)
 			continue;
 		usable[i] = twoway_known(two, panel->area[i], panel->when[i]);
@@ -410,10 +431,14 @@ two_stage_leads(const RingDesign *design, const double *y, bool scores, RingEsti
 	estimates->residual = panel_array(cells, sizeof(double));
 	fit_two_way(design, design->clean, true, y, estimates);
 	for (int64 i = 0; scores && i < cells; i++)
+	{
+		if (i % INTERRUPT_CELLS == 0)
+			CHECK_FOR_INTERRUPTS();
 		for (int term = 0; term < estimates->terms; term++)
 			if (design->terms->term[term].lead)
 				estimates->score[i * estimates->terms + term] =
 					estimates->share[i * estimates->terms + term] * estimates->residual[i];
+	}
 	pfree(estimates->residual);
 	estimates->residual = residual;
 }

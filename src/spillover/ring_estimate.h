@@ -7,6 +7,9 @@
 
 #include "spillover/ring_did.h"
 
+/* Cells or placements times terms, of which several tables of doubles are kept. */
+#define RING_NUMBERS_MOST INT64CONST(200000000)
+
 typedef enum RingEstimator
 {
 	RING_TWO_STAGE,

@@ -8,6 +8,9 @@
 
 #include "spillover/ring_estimate.h"
 
+/* Cells between two looks at interrupts; for each, the cells of its area are looked through. */
+#define INTERRUPT_CELLS 1024
+
 /* Of pairs of periods (base, then now): weight and mean change of areas never exposed. */
 typedef struct ControlChanges
 {
@@ -78,6 +81,8 @@ term_changes(const RingDesign *design, const ControlChanges *changes, const doub
 			Size pair;
 			double share;
 
+			if (i % INTERRUPT_CELLS == 0)
+				CHECK_FOR_INTERRUPTS();
 			if (base < 0)
 				continue;
 			pair = (Size) panel->when[base] * panel->periods + panel->when[i];
@@ -110,6 +115,7 @@ term_scores(const RingDesign *design, const ControlChanges *changes, const doubl
 
 	for (uint32 area = 0; area < panel->areas; area++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		for (int64 i = panel->start[area]; i < panel->start[area + 1]; i++)
 		{
 			int64 base = design->term[i] == term ? base_cell(design, i) : -1;
@@ -149,6 +155,8 @@ count_dropped(const RingDesign *design, const ControlChanges *changes, RingEstim
 	{
 		int64 base;
 
+		if (i % INTERRUPT_CELLS == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (design->exposure->category[i] < 0 || design->term[i] < 0)
 			continue;
 		base = base_cell(design, i);

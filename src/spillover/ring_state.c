@@ -80,8 +80,9 @@ doubles_array(const double *numbers, Size count, Size stride)
 	return make_array(FLOAT8OID, values, missing, count);
 }
 
+/* Whole numbers; PANEL_NEVER becomes NULL where it stands for that, as among starts. */
 static Datum
-bigints_array(const int64 *numbers, Size count)
+bigints_array(const int64 *numbers, Size count, bool may_miss)
 {
 	Datum *values = panel_array(count, sizeof(Datum));
 	bool *missing = panel_array(count, sizeof(bool));
@@ -89,7 +90,7 @@ bigints_array(const int64 *numbers, Size count)
 	for (Size i = 0; i < count; i++)
 	{
 		values[i] = Int64GetDatum(numbers[i]);
-		missing[i] = numbers[i] == PANEL_NEVER;
+		missing[i] = may_miss && numbers[i] == PANEL_NEVER;
 	}
 	return make_array(INT8OID, values, missing, count);
 }
@@ -122,10 +123,10 @@ ring_state_values(const Panel *panel, Datum *values, bool *nulls)
 	nulls[STATE_LIMIT] = panel->limit == NULL;
 	if (panel->limit != NULL)
 		values[STATE_LIMIT] = doubles_array(panel->limit, panel->rings, sizeof(double));
-	values[STATE_AREA] = bigints_array(panel->id, areas);
+	values[STATE_AREA] = bigints_array(panel->id, areas, false);
 	values[STATE_X] = doubles_array(&panel->point->x, areas, sizeof(Point));
 	values[STATE_Y] = doubles_array(&panel->point->y, areas, sizeof(Point));
-	values[STATE_TREATED_FROM] = bigints_array(panel->treated_from, areas);
+	values[STATE_TREATED_FROM] = bigints_array(panel->treated_from, areas, true);
 	nulls[STATE_ARM] = panel->arm == NULL;
 	if (panel->arm != NULL)
 		values[STATE_ARM] = ints_array(panel->arm, areas, 1, true, 0);
@@ -141,7 +142,7 @@ ring_state_values(const Panel *panel, Datum *values, bool *nulls)
 			doubles_array(&panel->pair->distance, panel->pairs, sizeof(PanelPair));
 	}
 	values[STATE_CELL_AREA] = ints_array(panel->area, cells, sizeof(uint32), false, 1);
-	values[STATE_CELL_PERIOD] = bigints_array(panel->period, cells);
+	values[STATE_CELL_PERIOD] = bigints_array(panel->period, cells, false);
 	values[STATE_CELL_Y] = doubles_array(panel->y, cells, sizeof(double));
 	nulls[STATE_CELL_WEIGHT] = panel->weight == NULL;
 	if (panel->weight != NULL)
@@ -260,7 +261,11 @@ read_areas(Panel *panel, const Datum *values, const bool *nulls)
 
 		panel->arm = panel_array(count, sizeof(uint8));
 		for (int64 i = 0; i < count; i++)
+		{
+			if (arm[i] == 0 && panel->treated_from[i] != PANEL_NEVER)
+				malformed("an area is treated without an arm");
 			panel->arm[i] = (uint8) arm[i];
+		}
 	}
 }
 

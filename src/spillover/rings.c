@@ -201,6 +201,7 @@ ring_rows_read(const PartitionColumns *read, AreaSet *set)
 
 	for (int64 i = 0; i < read->rows; i++)
 	{
+		struct varlena *value;
 		Geometry geometry;
 		GeometryMeasures measures;
 
@@ -212,7 +213,8 @@ ring_rows_read(const PartitionColumns *read, AreaSet *set)
 		rows[i].point = (Point){NAN, NAN};
 		if (read->nulls[1][i])
 			continue;
-		geometry = geometry_open((struct varlena *) DatumGetPointer(read->values[1][i]));
+		value = PG_DETOAST_DATUM_PACKED(read->values[1][i]);
+		geometry = geometry_open(value);
 		if (has_srid && srid != geometry.srid)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -226,6 +228,8 @@ ring_rows_read(const PartitionColumns *read, AreaSet *set)
 		rows[i].place = set->areas;
 		if (set->keep_empty)
 			area_set_add_geometry(set, rows[i].id, &geometry);
+		if ((Pointer) value != DatumGetPointer(read->values[1][i]))
+			pfree(value);
 	}
 	return rows;
 }

@@ -11,8 +11,8 @@
 #include "statistics/matrix.h"
 #include "weights/point_search.h"
 
-/* Neighbours or rows between two looks at interrupts. */
-#define INTERRUPT_STRIDE 4096
+/* Multiplications between two looks at interrupts. */
+#define INTERRUPT_STRIDE (1 << 20)
 
 /* What is below this part of the variance without correlation is rounding. */
 #define ROUNDING 1e-10
@@ -89,11 +89,11 @@ typedef struct Sum
 	int64 seen;     /* since the last look at interrupts */
 } Sum;
 
-/* A chunk of work done: lets a cancel in now and then. */
+/* So many multiplications done: lets a cancel in now and then. */
 static inline void
 sum_work(Sum *sum, int64 work)
 {
-	sum->seen += work + 1;
+	sum->seen += work + 256;
 	if (sum->seen < INTERRUPT_STRIDE)
 		return;
 	sum->seen = 0;
@@ -190,11 +190,14 @@ sum_unit(Sum *sum, const SpatialHac *settings, PointSearch *search, uint32 unit,
 									   rows->points[unit], rows->points[place]);
 		pairs++;
 		add_neighbor(sum, unit, place, weight);
-		sum_work(sum, count);
+		sum_work(sum, count * columns);
 	}
 	for (int64 i = 0; i < count; i++)
+	{
 		add_product(sum->across, rows->scores + (sum->start[unit] + i) * columns,
 					sum->near + i * columns, columns);
+		sum_work(sum, (int64) columns * columns);
+	}
 	return pairs;
 }
 
@@ -219,10 +222,10 @@ sum_lags(Sum *sum, const SpatialHac *settings, uint32 unit)
 			if (lag > (uint64) settings->lags)
 				break;
 			add_row(near, rows->scores + j * columns, 1 - lag / (settings->lags + 1.0), columns);
-			sum_work(sum, 1);
+			sum_work(sum, columns);
 		}
 		add_product(sum->across, rows->scores + i * columns, near, columns);
-		sum_work(sum, 1);
+		sum_work(sum, (int64) columns * columns);
 	}
 }
 
@@ -266,15 +269,15 @@ in_units_of_own(const SpatialCovariance *estimate)
 	return scaled;
 }
 
-/* The least eigenvalue in units of own; NaN where a number is out of range. */
+/* The least eigenvalue in units of own, 0 of nothing; NaN where a number is out of range. */
 static double
 least_eigenvalue(const SpatialCovariance *estimate)
 {
 	int k = estimate->columns;
 	double *scaled = in_units_of_own(estimate);
 	double *values = palloc(k * sizeof(double));
-	double least = NAN;
-	bool finite = true;
+	double least = k == 0 ? 0 : NAN;
+	bool finite = k > 0;
 
 	for (int i = 0; i < k * k; i++)
 		finite = finite && isfinite(scaled[i]);
@@ -300,7 +303,7 @@ spatial_hac(const SpatialHac *settings, const ScoreRows *rows)
 	for (int64 i = 0; i < rows->count; i++)
 	{
 		add_product(estimate->covariance, rows->scores + i * k, rows->scores + i * k, k);
-		sum_work(&sum, 1);
+		sum_work(&sum, (int64) k * k);
 	}
 	for (int i = 0; i < k; i++)
 		estimate->own[i] = estimate->covariance[i * k + i];

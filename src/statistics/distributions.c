@@ -182,6 +182,20 @@ normal_quantile(double p)
 	return p <= 0.5 ? z : -z;
 }
 
+/* ---- continued fractions ---- */
+
+/* What one more term of a continued fraction multiplies its value by, after Lentz. */
+static inline double
+lentz_step(double alpha, double beta, double *c, double *d)
+{
+	*d = beta + alpha * *d;
+	*d = 1 / (*d == 0 ? DBL_MIN : *d);
+	*c = beta + alpha / *c;
+	if (*c == 0)
+		*c = DBL_MIN;
+	return *c * *d;
+}
+
 /* ---- beta ---- */
 
 /*
@@ -202,14 +216,8 @@ beta_fraction(double x, double y, double a, double b)
 		double odd = a + 2.0 * n - 1;
 		double alpha = (a + n - 1) / odd * ((a + b + n - 1) / odd) * n * (b - n) * x * x;
 		double beta = n + n * (b - n) * x / odd + (a + n) / (odd + 2) * (lambda + 1 + n * (1 + y));
-		double change;
+		double change = lentz_step(alpha, beta, &c, &d);
 
-		d = beta + alpha * d;
-		d = 1 / (d == 0 ? DBL_MIN : d);
-		c = beta + alpha / c;
-		if (c == 0)
-			c = DBL_MIN;
-		change = c * d;
 		value *= change;
 		if (fabs(change - 1) <= DBL_EPSILON)
 			break;
@@ -292,14 +300,8 @@ gamma_fraction(double a, double x)
 	{
 		double alpha = n * (a - n);
 		double beta = x - a + (2.0 * n + 1);
-		double change;
+		double change = lentz_step(alpha, beta, &c, &d);
 
-		d = beta + alpha * d;
-		d = 1 / (d == 0 ? DBL_MIN : d);
-		c = beta + alpha / c;
-		if (c == 0)
-			c = DBL_MIN;
-		change = c * d;
 		value *= change;
 		if (fabs(change - 1) <= DBL_EPSILON)
 			break;

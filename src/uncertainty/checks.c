@@ -8,6 +8,7 @@
 
 #include "windowapi.h"
 
+#include "backend/memory.h"
 #include "backend/partition.h"
 #include "uncertainty/uncertainty.h"
 
@@ -67,7 +68,7 @@ shares_read(WindowObject window, bool limited, bool x_whole, bool n_whole)
 
 	shares->rows = read->rows;
 	shares->count = 0;
-	shares->share = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Share) * read->rows);
+	shares->share = allocate(read->rows, sizeof(Share));
 	for (int64 row = 0; row < read->rows; row++)
 	{
 		Share share = {.row = row};

@@ -12,6 +12,7 @@
 
 #include "association/sample.h"
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "backend/partition.h"
 #include "statistics/distributions.h"
 #include "uncertainty/uncertainty.h"
@@ -113,9 +114,7 @@ eb_compute(WindowObject window, void *argument)
 {
 	bool binomial = window_bool(argument, 2, "binomial");
 	Shares *shares = shares_read(window, binomial, false, false);
-	EmpiricalBayes *results =
-		MemoryContextAllocExtended(CurrentMemoryContext, sizeof(EmpiricalBayes) * shares->rows,
-								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	EmpiricalBayes *results = allocate_zero(shares->rows, sizeof(EmpiricalBayes));
 	PriorSums sums = {0};
 	Prior prior;
 
@@ -240,8 +239,7 @@ eb_local_compute(WindowObject window, void *argument)
 						errhint("Give the weights of the areas.")));
 	rows = local_rows(window, binomial);
 	sample = sample_make(w, rows);
-	results = MemoryContextAllocExtended(CurrentMemoryContext, sizeof(EmpiricalBayes) * rows->count,
-										 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	results = allocate_zero(rows->count, sizeof(EmpiricalBayes));
 	for (int64 row = 0; row < rows->count; row++)
 	{
 		uint32 area = sample->place[row];
@@ -276,9 +274,7 @@ static void *
 probability_compute(WindowObject window, void *argument)
 {
 	Shares *shares = shares_read(window, false, true, false);
-	CountProbability *results =
-		MemoryContextAllocExtended(CurrentMemoryContext, sizeof(CountProbability) * shares->rows,
-								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	CountProbability *results = allocate_zero(shares->rows, sizeof(CountProbability));
 	PriorSums sums = {0};
 
 	for (int64 i = 0; i < shares->count; i++)

@@ -10,6 +10,7 @@
 #include "windowapi.h"
 
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "backend/partition.h"
 #include "statistics/distributions.h"
 #include "statistics/order.h"
@@ -93,8 +94,7 @@ sorted_quantile(const double *sorted, int64 count, double p)
 static void
 funnel_dispersion(FunnelCommon *common, const Shares *shares, const double *z)
 {
-	double *sorted =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * Max(shares->count, 1));
+	double *sorted = allocate(shares->count, sizeof(double));
 	double squares = 0;
 	double drawn_in = 0;
 	double weights = 0;
@@ -154,7 +154,7 @@ funnel_compute(WindowObject window, void *argument)
 	double target = window_double(argument, 2, "target", &isnull);
 	Shares *shares = shares_read(window, true, false, true);
 	Funnel *funnel = palloc0(sizeof(Funnel));
-	double *z = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * shares->rows);
+	double *z = allocate(shares->rows, sizeof(double));
 
 	if (!isnull && !(target >= 0 && target <= 1))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -180,8 +180,7 @@ funnel_compute(WindowObject window, void *argument)
 		z[i] = (share->x / share->n - target) / sqrt(target * (1 - target) / share->n);
 	}
 	funnel_common(&funnel->common, shares, z);
-	funnel->areas = MemoryContextAllocExtended(
-		CurrentMemoryContext, sizeof(FunnelArea) * shares->rows, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	funnel->areas = allocate_zero(shares->rows, sizeof(FunnelArea));
 	for (int64 i = 0; i < shares->count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -10,6 +10,7 @@
 #include "windowapi.h"
 
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "backend/partition.h"
 #include "statistics/distributions.h"
 #include "statistics/order.h"
@@ -56,21 +57,15 @@ count_below(const double *sorted, int64 count, double value, bool or_equal)
 	return low;
 }
 
-static double *
-doubles_alloc(int64 count)
-{
-	return MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * Max(count, 1));
-}
-
 /* The rows whose estimate and standard error are known. */
 static Estimates *
 estimates_read(const PartitionColumns *read)
 {
 	Estimates *all = palloc0(sizeof(Estimates));
 
-	all->row = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int64) * read->rows);
-	all->value = doubles_alloc(read->rows);
-	all->error = doubles_alloc(read->rows);
+	all->row = allocate(read->rows, sizeof(int64));
+	all->value = allocate(read->rows, sizeof(double));
+	all->error = allocate(read->rows, sizeof(double));
 	for (int64 row = 0; row < read->rows; row++)
 	{
 		double value;
@@ -99,9 +94,9 @@ estimates_sort(Estimates *all, double conf)
 	double each = -expm1(log(conf) / Max(all->count, 1)); /* 1 - conf^(1 / count) */
 	double z = -normal_quantile(each / 2);
 
-	all->sorted = doubles_alloc(all->count);
-	all->sorted_low = doubles_alloc(all->count);
-	all->sorted_high = doubles_alloc(all->count);
+	all->sorted = allocate(all->count, sizeof(double));
+	all->sorted_low = allocate(all->count, sizeof(double));
+	all->sorted_high = allocate(all->count, sizeof(double));
 	for (int64 i = 0; i < all->count; i++)
 	{
 		all->sorted[i] = all->value[i];
@@ -123,8 +118,7 @@ rank_compute(WindowObject window, void *argument)
 	bool isnull;
 	double conf = window_double(argument, 2, "conf", &isnull);
 	PartitionColumns *read = partition_read(window, arguments, 2);
-	RankInterval *results = MemoryContextAllocExtended(
-		CurrentMemoryContext, sizeof(RankInterval) * read->rows, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	RankInterval *results = allocate_zero(read->rows, sizeof(RankInterval));
 	Estimates *all;
 	double z;
 

@@ -8,6 +8,7 @@
 #include "nodes/primnodes.h"
 #include "utils/memutils.h"
 #include "backend/aggregate.h"
+#include "backend/memory.h"
 #include "weights/polygons.h"
 #include "weights/weights.h"
 
@@ -48,8 +49,7 @@ static Point *
 points_by_place(const Weights *w, const PointSet *sorted)
 {
 	const int64 *ids = weights_ids(w);
-	Point *points =
-		MemoryContextAllocHuge(CurrentMemoryContext, ((Size) w->areas + 1) * sizeof(Point));
+	Point *points = allocate(w->areas, sizeof(Point));
 	uint32 row = 0;
 
 	for (uint32 i = 0; i < w->areas; i++)
@@ -87,12 +87,9 @@ without_links_across(const Weights *w, const PointSet *sorted, const Outlines *b
 	const uint32 *neighbors = weights_neighbors(w);
 	const double *values = weights_values(w);
 	Point *points = points_by_place(w, sorted);
-	Size room = (Size) w->links + 1;
-	uint32 *kept_start =
-		MemoryContextAllocHuge(CurrentMemoryContext, ((Size) w->areas + 1) * sizeof(uint32));
-	uint32 *kept = MemoryContextAllocHuge(CurrentMemoryContext, room * sizeof(uint32));
-	double *kept_values =
-		values == NULL ? NULL : MemoryContextAllocHuge(CurrentMemoryContext, room * sizeof(double));
+	uint32 *kept_start = allocate((Size) w->areas + 1, sizeof(uint32));
+	uint32 *kept = allocate(w->links, sizeof(uint32));
+	double *kept_values = values == NULL ? NULL : allocate(w->links, sizeof(double));
 	uint32 count = 0;
 
 	for (uint32 i = 0; i < w->areas; i++)
@@ -194,11 +191,7 @@ monitor_without_links_across_transition(PG_FUNCTION_ARGS)
 	}
 	weights_argument_add(fcinfo, &state->w, context, PG_GETARG_DATUM(1), PG_ARGISNULL(1));
 	barrier_add(fcinfo, state, context, first);
-	if (PG_ARGISNULL(2))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
-	point_set_add(state->points, PG_GETARG_INT64(2),
+	point_set_add(state->points, aggregate_area_id(fcinfo, 2),
 				  PG_ARGISNULL(3) ? NULL : PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(3)));
 	PG_RETURN_POINTER(state);
 }

@@ -8,6 +8,7 @@
 #include "utils/array.h"
 #include "utils/memutils.h"
 #include "backend/aggregate.h"
+#include "backend/memory.h"
 #include "weights/build.h"
 
 PG_FUNCTION_INFO_V1(monitor_weights_agg_transition);
@@ -29,9 +30,7 @@ grow_array(MemoryContext context, void *array, Size count, Size *room, Size elem
 	if (count < *room)
 		return array;
 	*room = Max(2 * *room, 64);
-	if (array == NULL)
-		return MemoryContextAllocExtended(context, *room * element, MCXT_ALLOC_HUGE);
-	return repalloc_huge(array, *room * element);
+	return reallocate(context, array, *room, element);
 }
 
 void
@@ -64,7 +63,7 @@ Size
 ids_sort_unique(int64 *ids, Size count)
 {
 	int64 *from = ids;
-	int64 *to = palloc_extended(Max(count, 1) * sizeof(int64), MCXT_ALLOC_HUGE);
+	int64 *to = allocate(count, sizeof(int64));
 	int64 *room = to;
 	uint64 varying = 0; /* bits in which not all are the same */
 	Size kept = 0;
@@ -128,10 +127,8 @@ place_finder(const int64 *ids, uint32 count)
 	finder.span = (uint64) ids[count - 1] - (uint64) ids[0];
 	if (finder.span < 4 * (uint64) count)
 	{
-		Size bytes = (finder.span + 1) * sizeof(uint32);
-
-		finder.table = palloc_extended(bytes, MCXT_ALLOC_HUGE);
-		memset(finder.table, 0xff, bytes);
+		finder.table = allocate(finder.span + 1, sizeof(uint32));
+		memset(finder.table, 0xff, (finder.span + 1) * sizeof(uint32));
 		for (uint32 i = 0; i < count; i++)
 			finder.table[ids[i] - ids[0]] = i;
 	}
@@ -168,8 +165,7 @@ static Weights *
 build_value(const LinkSet *set, const int64 *ids, Size count, int errcode_missing,
 			int errcode_twice)
 {
-	WeightsLink *links =
-		palloc_extended(Max(set->link_count, 1) * sizeof(WeightsLink), MCXT_ALLOC_HUGE);
+	WeightsLink *links = allocate(set->link_count, sizeof(WeightsLink));
 	PlaceFinder finder;
 	uint32 from = 0;
 	Weights *w;
@@ -275,7 +271,7 @@ check_areas(const LinkSet *set, const int64 *ids, Size count, int errcode_malfor
 	if (count == set->area_count)
 		return;
 	finder = place_finder(ids, (uint32) count);
-	seen = palloc_extended(count * sizeof(bool), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	seen = allocate_zero(count, sizeof(bool));
 	for (Size i = 0; i < set->area_count; i++)
 	{
 		uint32 place = find_place(&finder, set->areas[i]);
@@ -292,7 +288,7 @@ check_areas(const LinkSet *set, const int64 *ids, Size count, int errcode_malfor
 Weights *
 link_set_build_strict(const LinkSet *set, int errcode_malformed)
 {
-	int64 *ids = palloc_extended(Max(set->area_count, 1) * sizeof(int64), MCXT_ALLOC_HUGE);
+	int64 *ids = allocate(set->area_count, sizeof(int64));
 	Size count;
 	Weights *w;
 
@@ -317,11 +313,7 @@ monitor_weights_agg_transition(PG_FUNCTION_ARGS)
 	context = aggregate_context(fcinfo);
 	if (set == NULL)
 		set = link_set_create(context);
-	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
-	id = PG_GETARG_INT64(1);
+	id = aggregate_area_id(fcinfo, 1);
 	if (PG_ARGISNULL(2))
 	{
 		link_set_add_area(set, id);

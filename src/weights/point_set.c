@@ -5,6 +5,7 @@
 #include "compat.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
+#include "backend/memory.h"
 #include "weights/weights.h"
 
 /* The ids of a weights value alone take 8 bytes each, and it can be no larger than 1 GB. */
@@ -58,16 +59,8 @@ point_set_reserve(PointSet *set, Size room)
 						errmsg("more than %zu areas do not fit in a weights value", AREAS_MOST),
 						errhint("Make weights of a part of the areas at a time.")));
 	room = Min(Max(room, Max(2 * set->room, 64)), AREAS_MOST);
-	if (set->ids == NULL)
-	{
-		set->ids = MemoryContextAllocHuge(set->context, room * sizeof(int64));
-		set->points = MemoryContextAllocHuge(set->context, room * sizeof(Point));
-	}
-	else
-	{
-		set->ids = repalloc_huge(set->ids, room * sizeof(int64));
-		set->points = repalloc_huge(set->points, room * sizeof(Point));
-	}
+	set->ids = reallocate(set->context, set->ids, room, sizeof(int64));
+	set->points = reallocate(set->context, set->points, room, sizeof(Point));
 	set->room = room;
 }
 
@@ -80,14 +73,7 @@ check_srid(PointSet *set, int64 id, int32 srid)
 		set->srid = srid;
 		set->srid_known = true;
 	}
-	else if (srid != set->srid)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("area %lld has SRID %d but %d was seen before", (long long) id, srid,
-							   set->srid),
-						srid == 0 || set->srid == 0
-							? errhint("0 means unknown: say what the coordinates are with "
-									  "ST_SetSRID.")
-							: errhint("Transform with ST_Transform(geom, %d) first.", set->srid)));
+	area_check_srid(id, srid, set->srid);
 }
 
 /* The distances of points must be finite. */
@@ -142,7 +128,7 @@ point_set_add(PointSet *set, int64 id, const struct varlena *geometry_or_null)
 static void
 copy_sorted(PointSet *sorted, const PointSet *set)
 {
-	IdRow *rows = MemoryContextAllocHuge(CurrentMemoryContext, set->count * sizeof(IdRow));
+	IdRow *rows = allocate(set->count, sizeof(IdRow));
 
 	for (uint32 i = 0; i < set->count; i++)
 		rows[i] = (IdRow){set->ids[i], i};

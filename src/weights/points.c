@@ -5,15 +5,9 @@
 #include "compat.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
+#include "backend/memory.h"
 #include "weights/point_search.h"
 #include "weights/points.h"
-
-/* An array that may be large, in the current memory context. */
-static void *
-allocate(Size count, Size width)
-{
-	return MemoryContextAllocHuge(CurrentMemoryContext, Max(count, 1) * width);
-}
 
 /* 22023 unless a number is positive and finite. */
 void

@@ -135,11 +135,7 @@ points_transition(FunctionCallInfo fcinfo, const Constant *constants)
 		state = create_state(fcinfo, context, constants);
 	else
 		check_constants(fcinfo, state, constants);
-	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
-	point_set_add(state->set, PG_GETARG_INT64(1),
+	point_set_add(state->set, aggregate_area_id(fcinfo, 1),
 				  PG_ARGISNULL(2) ? NULL : PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(2)));
 	PG_RETURN_POINTER(state);
 }

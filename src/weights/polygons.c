@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 #include "backend/aggregate.h"
+#include "backend/memory.h"
 #include "weights/polygons.h"
 #include "weights/weights.h"
 
@@ -38,9 +39,8 @@ pairs_add(Pairs *pairs, uint32 a, uint32 b)
 	if (pairs->count == pairs->room)
 	{
 		pairs->room = Max(1024, 2 * pairs->room);
-		pairs->pairs = pairs->pairs == NULL
-						   ? palloc(pairs->room * sizeof(WeightsPair))
-						   : repalloc_huge(pairs->pairs, pairs->room * sizeof(WeightsPair));
+		pairs->pairs =
+			reallocate(CurrentMemoryContext, pairs->pairs, pairs->room, sizeof(WeightsPair));
 	}
 	pairs->pairs[pairs->count++] = (WeightsPair){Min(a, b), Max(a, b)};
 }
@@ -167,17 +167,11 @@ rook_parts(void *state, const void *part_a, const void *part_b)
 	ContiguitySearch *search = state;
 	const Part *a = part_a;
 	const Part *b = part_b;
-	bool several;
-	int found;
+	int found = rook_search_parts(search->search, search->set, a, b);
 
-	CHECK_FOR_INTERRUPTS();
-	if (a->area == b->area)
-		return false;
-	several = area_parts(search->set, a->area) > 1 || area_parts(search->set, b->area) > 1;
-	found = rook_search_parts(search->search, a, b, several);
 	if (found == PARTS_SHARE_LINE)
 		pairs_add(&search->shared, a->area, b->area);
-	else if (found == PARTS_OVERLAP && several)
+	else if (found == PARTS_OVERLAP)
 		pairs_add(&search->overlapping, a->area, b->area);
 	return false;
 }
@@ -243,6 +237,7 @@ contiguity_add(FunctionCallInfo fcinfo, bool *first)
 	ContiguityState *state = PG_ARGISNULL(0) ? NULL : (ContiguityState *) PG_GETARG_POINTER(0);
 	MemoryContext context;
 	Geometry geometry;
+	int64 id;
 
 	context = aggregate_context(fcinfo);
 	*first = state == NULL;
@@ -252,16 +247,13 @@ contiguity_add(FunctionCallInfo fcinfo, bool *first)
 		state->set = area_set_create(context);
 		state->set->keep_empty = true;
 	}
-	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
+	id = aggregate_area_id(fcinfo, 1);
 	if (PG_ARGISNULL(2))
-		area_set_add_empty(state->set, PG_GETARG_INT64(1));
+		area_set_add_empty(state->set, id);
 	else
 	{
 		geometry = geometry_open(PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(2)));
-		area_set_add_geometry(state->set, PG_GETARG_INT64(1), &geometry);
+		area_set_add_geometry(state->set, id, &geometry);
 	}
 	return state;
 }

@@ -144,14 +144,14 @@ area_parts(const AreaSet *set, uint32 area)
 	return set->area_end[area] - group_start(set->area_end, area);
 }
 
-/* What rook_search_parts finds, as bits. */
+/* What rook_search_parts finds; of one area, or of nothing in common, 0. */
 #define PARTS_SHARE_LINE 1
 #define PARTS_OVERLAP 2
 
 typedef struct RookSearch RookSearch;
 
 extern RookSearch *rook_search_create(void);
-extern int rook_search_parts(RookSearch *search, const Part *a, const Part *b, bool overlap_asked);
+extern int rook_search_parts(RookSearch *search, const AreaSet *set, const Part *a, const Part *b);
 extern double rook_search_length(const RookSearch *search);
 
 /* ---- polygons_border.c ---- */

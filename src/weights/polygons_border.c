@@ -6,6 +6,7 @@
 #include <math.h>
 #include "miscadmin.h"
 #include "utils/memutils.h"
+#include "backend/memory.h"
 #include "weights/polygons.h"
 
 /* A line that parts of two areas share, a before b. */
@@ -40,9 +41,8 @@ border_add(BorderSearch *search, uint32 a, uint32 b, double length)
 	if (search->count == search->room)
 	{
 		search->room = Max(1024, 2 * search->room);
-		search->borders = search->borders == NULL
-							  ? palloc(search->room * sizeof(Border))
-							  : repalloc_huge(search->borders, search->room * sizeof(Border));
+		search->borders =
+			reallocate(CurrentMemoryContext, search->borders, search->room, sizeof(Border));
 	}
 	search->borders[search->count++] = (Border){Min(a, b), Max(a, b), length};
 }
@@ -54,17 +54,11 @@ border_parts(void *state, const void *part_a, const void *part_b)
 	BorderSearch *search = state;
 	const Part *a = part_a;
 	const Part *b = part_b;
-	bool several;
-	int found;
+	int found = rook_search_parts(search->search, search->set, a, b);
 
-	CHECK_FOR_INTERRUPTS();
-	if (a->area == b->area)
-		return false;
-	several = area_parts(search->set, a->area) > 1 || area_parts(search->set, b->area) > 1;
-	found = rook_search_parts(search->search, a, b, several);
 	if (found == PARTS_SHARE_LINE)
 		border_add(search, a->area, b->area, rook_search_length(search->search));
-	else if (found == PARTS_OVERLAP && several)
+	else if (found == PARTS_OVERLAP)
 		border_add(search, a->area, b->area, INFINITY);
 	return false;
 }
@@ -127,8 +121,7 @@ shared_border_weights(const AreaSet *sorted)
 {
 	Outlines *outlines = outlines_of_areas(sorted);
 	BorderSearch search = {.set = sorted, .search = rook_search_create()};
-	double *perimeter =
-		MemoryContextAllocHuge(CurrentMemoryContext, ((Size) sorted->areas + 1) * sizeof(double));
+	double *perimeter = allocate(sorted->areas, sizeof(double));
 	WeightsLink *links;
 	Size count = 0;
 
@@ -136,8 +129,7 @@ shared_border_weights(const AreaSet *sorted)
 	borders_merge(&search);
 	for (uint32 i = 0; i < sorted->areas; i++)
 		perimeter[i] = area_perimeter(sorted, i);
-	links =
-		MemoryContextAllocHuge(CurrentMemoryContext, (2 * search.count + 1) * sizeof(WeightsLink));
+	links = allocate(2 * search.count, sizeof(WeightsLink));
 	for (Size i = 0; i < search.count; i++)
 	{
 		Border *border = &search.borders[i];

@@ -6,14 +6,8 @@
 #include <math.h>
 #include "miscadmin.h"
 #include "utils/memutils.h"
+#include "backend/memory.h"
 #include "weights/polygons.h"
-
-/* Room for as many as a map may have. */
-static void *
-allocate(Size count, Size width)
-{
-	return MemoryContextAllocExtended(CurrentMemoryContext, Max(count, 1) * width, MCXT_ALLOC_HUGE);
-}
 
 /* Something with a box and a place, put in an order that keeps near ones near. */
 typedef struct Placed

@@ -211,8 +211,8 @@ shell_inside(const Part *a, const Part *b)
  * What two polygons have in common. Of those that overlap it is not said whether
  * they share a line, nor, unless asked for, the other way round.
  */
-int
-rook_search_parts(RookSearch *search, const Part *a, const Part *b, bool overlap_asked)
+static int
+polygons_found(RookSearch *search, const Part *a, const Part *b, bool overlap_asked)
 {
 	search->count = 0;
 	search->shares_line = false;
@@ -226,6 +226,24 @@ rook_search_parts(RookSearch *search, const Part *a, const Part *b, bool overlap
 		(!search->shell_touched[1] && shell_inside(b, a)))
 		return PARTS_OVERLAP;
 	return search->shares_line ? PARTS_SHARE_LINE : 0;
+}
+
+/*
+ * What parts of two areas have in common; an overlap only where one of the areas has
+ * several parts, of which another may share a line.
+ */
+int
+rook_search_parts(RookSearch *search, const AreaSet *set, const Part *a, const Part *b)
+{
+	bool several;
+	int found;
+
+	CHECK_FOR_INTERRUPTS();
+	if (a->area == b->area)
+		return 0;
+	several = area_parts(set, a->area) > 1 || area_parts(set, b->area) > 1;
+	found = polygons_found(search, a, b, several);
+	return found == PARTS_OVERLAP && !several ? 0 : found;
 }
 
 /* Length of the line that the last two polygons share. */

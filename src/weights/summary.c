@@ -9,6 +9,7 @@
 #include "utils/memutils.h"
 #include "backend/composite.h"
 #include "backend/detoast.h"
+#include "backend/memory.h"
 #include "weights/build.h"
 
 PG_FUNCTION_INFO_V1(monitor_links);
@@ -70,7 +71,7 @@ monitor_neighbors(PG_FUNCTION_ARGS)
 						errhint("weights_ids lists the areas.")));
 	first = weights_start(w)[place];
 	count = weights_start(w)[place + 1] - first;
-	ids = palloc_extended(Max((Size) count, 1) * sizeof(Datum), MCXT_ALLOC_HUGE);
+	ids = allocate(count, sizeof(Datum));
 	for (uint32 i = 0; i < count; i++)
 		ids[i] = Int64GetDatum(weights_ids(w)[weights_neighbors(w)[first + i]]);
 	PG_RETURN_ARRAYTYPE_P(ids_array(ids, count));
@@ -81,7 +82,7 @@ Datum
 monitor_weights_ids(PG_FUNCTION_ARGS)
 {
 	const Weights *w = weights_get_argument(fcinfo, 0);
-	Datum *ids = palloc_extended(Max((Size) w->areas, 1) * sizeof(Datum), MCXT_ALLOC_HUGE);
+	Datum *ids = allocate(w->areas, sizeof(Datum));
 
 	for (uint32 i = 0; i < w->areas; i++)
 		ids[i] = Int64GetDatum(weights_ids(w)[i]);
@@ -136,7 +137,7 @@ weights_components(const Weights *w, uint32 *component)
 static uint32 *
 component_numbers(const Weights *w, uint32 *count)
 {
-	uint32 *component = palloc_extended(Max((Size) w->areas, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	uint32 *component = allocate(w->areas, sizeof(uint32));
 
 	*count = weights_components(w, component);
 	return component;

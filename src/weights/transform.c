@@ -8,6 +8,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "backend/memory.h"
 #include "weights/build.h"
 
 PG_FUNCTION_INFO_V1(monitor_standardize);
@@ -33,11 +34,11 @@ rows_create(uint32 areas, Size room, bool binary)
 {
 	Rows rows = {.links = 0, .room = Max(room, 1)};
 
-	rows.start = palloc_extended(((Size) areas + 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	rows.start = allocate((Size) areas + 1, sizeof(uint32));
 	rows.start[0] = 0;
-	rows.neighbor = palloc_extended(rows.room * sizeof(uint32), MCXT_ALLOC_HUGE);
+	rows.neighbor = allocate(rows.room, sizeof(uint32));
 	if (!binary)
-		rows.weight = palloc_extended(rows.room * sizeof(double), MCXT_ALLOC_HUGE);
+		rows.weight = allocate(rows.room, sizeof(double));
 	return rows;
 }
 
@@ -153,8 +154,7 @@ minmax_divisor(const Weights *w, const double *values)
 {
 	const uint32 *start = weights_start(w);
 	const uint32 *neighbor = weights_neighbors(w);
-	double *columns = palloc_extended(Max((Size) w->areas, 1) * sizeof(double),
-									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	double *columns = allocate_zero(w->areas, sizeof(double));
 	double row_max = 0;
 	double column_max = 0;
 
@@ -205,7 +205,6 @@ style_factor(const Weights *w, double *values, WeightsStyle style)
 Weights *
 weights_standardize(const Weights *w, WeightsStyle style)
 {
-	Size bytes = (Size) w->links * sizeof(double);
 	Weights *result;
 	double *values;
 	double factor;
@@ -213,7 +212,7 @@ weights_standardize(const Weights *w, WeightsStyle style)
 	if (style == WEIGHTS_B || w->links == 0)
 		return weights_from_rows(w->areas, weights_ids(w), weights_start(w), weights_neighbors(w),
 								 NULL);
-	values = palloc_extended(bytes, MCXT_ALLOC_HUGE);
+	values = allocate(w->links, sizeof(double));
 	for (uint32 link = 0; link < w->links; link++)
 		values[link] = link_weight(weights_values(w), link);
 	factor = style_factor(w, values, style);
@@ -257,7 +256,7 @@ weights_transpose(const Weights *w)
 	uint32 *new_neighbor = (uint32 *) weights_neighbors(result);
 	double *new_values = (double *) weights_values(result);
 	Size bytes = ((Size) w->areas + 1) * sizeof(uint32);
-	uint32 *next = palloc_extended(bytes, MCXT_ALLOC_HUGE);
+	uint32 *next = allocate((Size) w->areas + 1, sizeof(uint32));
 
 	memset(new_start, 0, bytes);
 	for (uint32 link = 0; link < w->links; link++)
@@ -422,11 +421,10 @@ static Weights *
 higher_order(const Weights *w, int32 steps, bool cumulative)
 {
 	Rows rows = rows_create(w->areas, w->links, true);
-	Size bytes = Max((Size) w->areas, 1) * sizeof(uint32);
 	StepSearch search = {w};
 
-	search.seen = palloc_extended(bytes, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	search.queue = palloc_extended(bytes, MCXT_ALLOC_HUGE);
+	search.seen = allocate_zero(w->areas, sizeof(uint32));
+	search.queue = allocate(w->areas, sizeof(uint32));
 	for (uint32 i = 0; i < w->areas; i++)
 	{
 		uint32 first = 0;
@@ -530,10 +528,9 @@ subset(const Weights *w, const int64 *ids, uint32 count)
 	const uint32 *start = weights_start(w);
 	const uint32 *neighbor = weights_neighbors(w);
 	Rows rows = rows_create(count, w->links, weights_values(w) == NULL);
-	Size bytes = Max((Size) w->areas, 1) * sizeof(uint32);
-	uint32 *place = palloc_extended(bytes, MCXT_ALLOC_HUGE);
+	uint32 *place = allocate(w->areas, sizeof(uint32));
 
-	memset(place, 0xff, bytes);
+	memset(place, 0xff, w->areas * sizeof(uint32));
 	for (uint32 i = 0; i < count; i++)
 	{
 		int64 found = weights_find(w, ids[i]);

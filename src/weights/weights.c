@@ -6,6 +6,7 @@
 #include <float.h>
 #include "miscadmin.h"
 #include "utils/memutils.h"
+#include "backend/memory.h"
 #include "weights/build.h"
 
 /* Bytes of a value; 54000 where they pass what a value can hold. */
@@ -102,9 +103,8 @@ counts_to_starts(uint32 *counts, uint32 places)
 static uint32 *
 links_by_neighbor(uint32 areas, const WeightsLink *links, uint32 count)
 {
-	uint32 *next =
-		palloc_extended(((Size) areas + 1) * sizeof(uint32), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	uint32 *order = palloc_extended(Max((Size) count, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	uint32 *next = allocate_zero((Size) areas + 1, sizeof(uint32));
+	uint32 *order = allocate(count, sizeof(uint32));
 
 	for (uint32 i = 0; i < count; i++)
 		next[links[i].to + 1]++;
@@ -162,7 +162,7 @@ weights_from_links_coded(uint32 areas, const int64 *ids, const WeightsLink *link
 	for (Size i = 0; i < count; i++)
 		start[links[i].from + 1]++;
 	counts_to_starts(start, areas);
-	next = palloc_extended(((Size) areas + 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	next = allocate((Size) areas + 1, sizeof(uint32));
 	memcpy(next, start, ((Size) areas + 1) * sizeof(uint32));
 	for (Size i = 0; i < count; i++)
 	{
@@ -192,7 +192,7 @@ weights_from_links(uint32 areas, const int64 *ids, const WeightsLink *links, Siz
 static uint32 *
 pairs_to_rows(uint32 areas, const WeightsPair *pairs, Size count, uint32 *start)
 {
-	uint32 *next = palloc_extended(((Size) areas + 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	uint32 *next = allocate((Size) areas + 1, sizeof(uint32));
 	uint32 *rows;
 
 	memset(start, 0, ((Size) areas + 1) * sizeof(uint32));
@@ -203,7 +203,7 @@ pairs_to_rows(uint32 areas, const WeightsPair *pairs, Size count, uint32 *start)
 	}
 	counts_to_starts(start, areas);
 	memcpy(next, start, ((Size) areas + 1) * sizeof(uint32));
-	rows = palloc_extended(Max((Size) start[areas], 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	rows = allocate(start[areas], sizeof(uint32));
 	for (Size i = 0; i < count; i++)
 	{
 		if (i % WEIGHTS_INTERRUPT_STRIDE == 0)
@@ -224,8 +224,8 @@ Weights *
 weights_from_pairs(uint32 areas, const int64 *ids, const WeightsPair *pairs, Size count)
 {
 	Size bytes = ((Size) areas + 1) * sizeof(uint32);
-	uint32 *start = palloc_extended(bytes, MCXT_ALLOC_HUGE);
-	uint32 *end = palloc_extended(bytes, MCXT_ALLOC_HUGE);
+	uint32 *start = allocate((Size) areas + 1, sizeof(uint32));
+	uint32 *end = allocate((Size) areas + 1, sizeof(uint32));
 	uint32 *rows, *ordered;
 	uint32 links = 0;
 	Weights *w;
@@ -233,7 +233,7 @@ weights_from_pairs(uint32 areas, const int64 *ids, const WeightsPair *pairs, Siz
 	if (count > PG_UINT32_MAX / 2)
 		weights_size(areas, 2 * count, true);
 	rows = pairs_to_rows(areas, pairs, count, start);
-	ordered = palloc_extended(Max((Size) start[areas], 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	ordered = allocate(start[areas], sizeof(uint32));
 	memcpy(end, start, bytes);
 	for (uint32 i = 0; i < areas; i++)
 	{

@@ -16,3 +16,23 @@ CREATE TABLE map_weights AS SELECT monitor.queen_weights(id, geom) AS w FROM are
 CREATE TABLE weights AS SELECT w FROM map_weights;
 CREATE TABLE railway AS SELECT ST_GeomFromText('LINESTRING(250 -10,250 700)', 25832) AS geom;
 CREATE TABLE municipality AS SELECT 'Vejle' AS name, ST_Union(geom) AS geom FROM area;
+-- A register of a housing area of one address, a year apart, as room relocation reads it.
+CALL monitor.create_register('vejle', srid => 25832);
+INSERT INTO vejle.area (id, name, municipality) VALUES (1, 'Løget By', 'Vejle');
+INSERT INTO vejle.area_boundary (area, geom) SELECT 1, ST_Multi(ST_MakeEnvelope(575000, 6223000, 576000, 6224000, 25832));
+INSERT INTO vejle.address (id, geom) SELECT id, ST_SetSRID(ST_MakePoint(575500 + 1000 * (id - 1), 6223500), 25832) FROM generate_series(1, 2) AS id;
+INSERT INTO vejle.resident (person, data_year, address, age, outside_labour) VALUES (1, 2024, 1, 40, 1), (1, 2025, 2, 41, 0.5), (2, 2024, NULL, 30, 0), (3, 2025, 1, 20, 0);
+CALL monitor.refresh('vejle');
+-- The tables that the section on twins in room spillover reads: 100 areas of 200 m, six of them treated from 2020 on.
+CREATE TABLE areas AS
+SELECT 10 * r + c AS area, ST_MakeEnvelope(575000 + 200 * c, 6223000 + 200 * r, 575200 + 200 * c, 6223200 + 200 * r, 25832) AS geom,
+	CASE WHEN r = 0 AND c < 6 THEN 2020 END AS treated_from
+FROM generate_series(0, 9) AS r, generate_series(0, 9) AS c;
+CREATE TABLE area_year AS
+SELECT area, year, 40 + area % 7 + 0.5 * (year - 2016) * (area % 3) + (area * year * 7) % 11 * 0.2 - CASE WHEN year >= treated_from THEN 6 ELSE 0 END AS unemployed,
+	50 + area * 13 % 29 AS renting, 40 + (area * year) % 9 AS n
+FROM areas, generate_series(2016, 2023) AS year;
+-- Accounts of single years, as room relocation adds them up.
+CREATE TABLE account_by_year AS
+SELECT year, monitor.waterbed(area, CASE WHEN i % 9 = 0 THEN (area + i) % 6 ELSE area END, i % 3 = 0, i % 3 = 0 AND i % (7 + year % 3) > 0) AS w
+FROM generate_series(2015, 2021) AS year, generate_series(1, 5) AS area, generate_series(1, 200) AS i GROUP BY year;
