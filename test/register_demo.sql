@@ -8,7 +8,7 @@ SET LOCAL search_path = public, monitor;
 SET LOCAL extra_float_digits = 1;
 SET LOCAL datestyle = 'ISO, MDY';
 SET LOCAL work_mem = '64MB';
-SELECT plan(105);
+SELECT plan(117);
 
 -- A sum over rows, so that their order does not count; geometry little-endian.
 CREATE FUNCTION pg_temp.checksum(register name, relation name) RETURNS text LANGUAGE plpgsql AS $$
@@ -246,8 +246,28 @@ SELECT ok((SELECT residents > 5000 AND low < difference AND difference < high FR
 SELECT ok((SELECT count(*) > 10000 AND count(*) FILTER (WHERE movers < 3 OR x_before > 0 AND x_before < 3 OR movers - x_before > 0 AND movers - x_before < 3
 	OR x_after > 0 AND x_after < 3 OR movers - x_after > 0 AND movers - x_after < 3) = 0 FROM demo_test_published.fact_move), 'no flow of a few is shown');
 
+-- spill-over: what was planted is found and named, in either city; moves were planted from 1 January 2018 on
+CREATE FUNCTION pg_temp.found(city name) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+	CREATE TEMPORARY TABLE said AS SELECT * FROM city_changes(city, 2018);
+	RETURN NEXT set_has('SELECT area, finding FROM said WHERE part = ''change''', $q$VALUES (1::bigint, 'own change: fell'), (2, 'own change: rose'), (3, 'selective export'),
+		(6, 'selective arrivals: fewer'), (10, 'size: demolition')$q$, city || ': each planted change is found and named');
+	RETURN NEXT set_has('SELECT area, other FROM said WHERE figure = ''leavers''', 'VALUES (4::bigint, 3::bigint), (5, 3)', city || ': who receives those sent away');
+	RETURN NEXT ok(EXISTS (SELECT FROM said WHERE (figure, other, note) = ('landlord', 6, 'Boligforeningen Oesterbo')), city || ': whose areas receive those turned away');
+	RETURN NEXT ok(EXISTS (SELECT FROM said WHERE (figure, area, other, note) = ('neighbour', 2, 1, 'own change: rose')), city || ': the decline beside');
+	RETURN NEXT is_empty('SELECT * FROM said WHERE part = ''change'' AND area = 12 AND finding IS NOT NULL', city || ': the area left alone did not change');
+	DROP TABLE said;
+END
+$$;
+SELECT pg_temp.found('demo_test');
+SELECT is((SELECT finding FROM demo_test_published.spillover_summary WHERE plan = 5 AND is_primary), 'own change: fell', 'the summary of the plan for Bakkeparken');
+SELECT ok((SELECT sentence ~ 'Leavers with it went to (Elmevang and Lyngdalen|Lyngdalen and Elmevang) more'
+	FROM demo_test_published.spillover_summary WHERE plan = 1 AND is_primary), 'and that for Havnevang names who received');
+
 SET LOCAL search_path = demo_other, public, monitor;
 SELECT pg_temp.holds('other');
+CALL refresh_places('demo_other');
+SELECT pg_temp.found('demo_other');
 -- identities go on after the rows written
 INSERT INTO demo_other.landlord (name) VALUES ('Nybyg') RETURNING ok(id = 6, 'a new row gets a new id');
 SELECT * FROM finish();

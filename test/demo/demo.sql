@@ -79,6 +79,15 @@ SELECT name AS "Area", rounded AS "Change", round(stayers_change, 1) AS "Own res
 		AS "% of the fall now elsewhere in the city"
 FROM changed ORDER BY rounded, name COLLATE "C";
 
+\echo 'What followed the plans, in their areas and around them: full-time persons outside the labour market'
+SELECT plan AS "Plan", name AS "Name", starts_on AS "Starts", n_areas AS "Areas", replace(finding, '; ', E',\n') AS "Found"
+FROM spillover_summary WHERE is_primary AND finding <> 'no change shown' ORDER BY plan;
+\pset tuples_only on
+\pset format unaligned
+SELECT format('%s: %s', name, sentence) FROM spillover_summary WHERE is_primary AND plan IN (1, 5) ORDER BY plan;
+\pset format aligned
+\pset tuples_only off
+\echo
 \echo Denmark: the five-year rule on the lists as they were published
 CREATE TEMPORARY TABLE hard (list_date date, name text, derived_by text, official integer);
 \copy hard FROM test/data/lists/hard_streak_oracle.csv WITH (FORMAT csv, HEADER)
