@@ -126,7 +126,8 @@ END;
 COMMENT ON FUNCTION spillover_account_rows(waterbed, bigint[], boolean, double precision) IS
 'Part account of spillover_report: the account of the areas as one and of each. Not for users.';
 
-CREATE FUNCTION spillover_change_rows(account_before waterbed, account_after waterbed, areas bigint[], ring integer[], controls bigint[], counted boolean, confidence double precision) RETURNS SETOF spillover_result
+CREATE FUNCTION spillover_change_rows(account_before waterbed, account_after waterbed, areas bigint[], ring integer[], controls bigint[], years_before double precision, years_after double precision,
+	counted boolean, confidence double precision) RETURNS SETOF spillover_result
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100000 ROWS 50
 BEGIN ATOMIC
 	SELECT 'change', NULL::text, NULL::boolean, g.area, NULL::bigint, g.ring, c.component, c.difference, c.se, c.low, c.high,
@@ -134,12 +135,12 @@ BEGIN ATOMIC
 		coalesce(c.note, CASE WHEN c.area IS NULL THEN 'nobody lived there'
 			ELSE format('%s before, %s after where %s were expected', spillover_number(c.before), spillover_number(c.after), spillover_number(c.expected)) END)
 	FROM ROWS FROM (unnest(areas), unnest(ring)) AS g(area, ring)
-	LEFT JOIN waterbed_changes(account_before, account_after, controls, 1, 1, confidence) AS c ON c.area = g.area
+	LEFT JOIN waterbed_changes(account_before, account_after, controls, years_before, years_after, confidence) AS c ON c.area = g.area
 	LEFT JOIN spillover_fewest(account_after, counted) AS f ON f.area = g.area
 	ORDER BY g.ring, g.area, c.component = 'size', c.component = 'arrivals', c.component = 'departures';
 END;
-COMMENT ON FUNCTION spillover_change_rows(waterbed, waterbed, bigint[], integer[], bigint[], boolean, double precision) IS
-'Part change of spillover_report: which part of an area''s account changed, for the areas given with their rings, from rollups of accounts of single years. Not for users.';
+COMMENT ON FUNCTION spillover_change_rows(waterbed, waterbed, bigint[], integer[], bigint[], double precision, double precision, boolean, double precision) IS
+'Part change of spillover_report: which part of an area''s account changed, for the areas given with their rings, from rollups of accounts of single years, or of so many years where data years are missing. Not for users.';
 
 
 CREATE FUNCTION spillover_destination_rows(account waterbed, areas bigint[], counted boolean) RETURNS SETOF spillover_result
@@ -483,16 +484,17 @@ BEGIN
 	changes := ARRAY(SELECT r FROM monitor.spillover_change_rows(account_before, account_after,
 		(SELECT array_agg(p ORDER BY p) FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r IS NOT NULL),
 		(SELECT array_agg(r ORDER BY p) FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r IS NOT NULL),
-		CASE WHEN cardinality(beyond) >= 10 THEN beyond END, counted, confidence) AS r);
+		CASE WHEN cardinality(beyond) >= 10 THEN beyond END, coalesce((base - years[1])::float8 / nullif(steps_before, 0), 1), (last_year - base)::float8 / steps_after,
+		counted, confidence) AS r);
 	result := result || monitor.spillover_with_ended(register, changes, base, last_year)
 		|| ARRAY(SELECT r FROM monitor.spillover_destination_rows(account_after, treated, counted) AS r);
 	IF account_before IS NULL THEN
 		result := result || monitor.spillover_note('diverted', 'there is no period before') || monitor.spillover_note('landlord', 'there is no period before');
 	ELSE
-		result := result || ARRAY(SELECT r FROM monitor.spillover_diverted_rows(account_before, account_after, treated, steps_before, steps_after, confidence) AS r)
+		result := result || ARRAY(SELECT r FROM monitor.spillover_diverted_rows(account_before, account_after, treated, base - years[1], last_year - base, confidence) AS r)
 			|| ARRAY(SELECT r FROM monitor.spillover_landlord_rows(account_before, account_after, treated,
 				monitor.spillover_apart(account_before, account_after, treated, confidence), places, owners,
-				monitor.spillover_candidates(account_after, places, owners, treated), steps_before, steps_after, confidence) AS r);
+				monitor.spillover_candidates(account_after, places, owners, treated), base - years[1], last_year - base, confidence) AS r);
 	END IF;
 	result := result || ARRAY(SELECT r FROM monitor.spillover_displacement_rows(whole, treated, near, beyond, confidence) AS r);
 	RETURN result || monitor.spillover_account_panel_rows(accounts, years, places, shapes, starts, exposures, rings, distance, confidence);
@@ -944,7 +946,7 @@ COMMENT ON FUNCTION spillover_report(name, bigint, text[], double precision[], t
 -- The whole city.
 
 CREATE FUNCTION spillover_links(register name, changes spillover_result[], account_before waterbed, account_after waterbed, on_date date,
-	steps_before integer, steps_after integer, rings double precision[], distance text, confidence double precision) RETURNS SETOF spillover_result
+	years_before integer, years_after integer, rings double precision[], distance text, confidence double precision) RETURNS SETOF spillover_result
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000 ROWS 20
 SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -974,7 +976,7 @@ BEGIN
 				|| ARRAY(SELECT ROW(d.part, (changes[1]).measure, true, d.area, d.other, d.ring, d.figure, d.estimate, d.se, d.low, d.high, d.p, NULL, d.n, d.fewest, NULL,
 					d.note)::monitor.spillover_result FROM monitor.spillover_landlord_rows(account_before, account_after, ARRAY[source.area],
 					monitor.spillover_apart(account_before, account_after, ARRAY[source.area], confidence), place.ids, place.owners,
-					monitor.spillover_candidates(account_after, place.ids, place.owners, ARRAY[source.area]), steps_before, steps_after, confidence) AS d), confidence) AS t
+					monitor.spillover_candidates(account_after, place.ids, place.owners, ARRAY[source.area]), years_before, years_after, confidence) AS d), confidence) AS t
 				WHERE t.part = 'landlord' AND t.finding IS NOT NULL;
 		END IF;
 	END LOOP;
@@ -1018,13 +1020,14 @@ BEGIN
 		count(*) FILTER (WHERE y >= base)::integer AS steps_after
 	INTO account FROM ROWS FROM (unnest(accounts), unnest(years)) AS s(w, y) WHERE w IS NOT NULL;
 	changes := monitor.spillover_with_ended(register, ARRAY(SELECT c FROM monitor.spillover_change_rows(account.before, account.after, places,
-		array_fill(0, ARRAY[cardinality(places)]), NULL, counted, confidence) AS c), base, years[cardinality(years)]);
+		array_fill(0, ARRAY[cardinality(places)]), NULL, coalesce((base - years[1])::float8 / nullif(account.steps_before, 0), 1),
+		(years[cardinality(years)] - base)::float8 / account.steps_after, counted, confidence) AS c), base, years[cardinality(years)]);
 	-- each area is a question of its own
 	changes := ARRAY(SELECT t FROM (SELECT DISTINCT c.area FROM unnest(changes) AS c) AS a CROSS JOIN LATERAL monitor.spillover_tested(ARRAY(
 		SELECT ROW(c.part, city_changes.measure, true, c.area, c.other, c.ring, c.figure, c.estimate, c.se, c.low, c.high, c.p, c.p_adjusted, c.n, c.fewest, c.finding, c.note)::monitor.spillover_result
 		FROM unnest(changes) AS c WHERE c.area = a.area), confidence) AS t ORDER BY a.area);
 	RETURN QUERY SELECT c.* FROM unnest(changes) AS c;
-	RETURN QUERY SELECT l.* FROM monitor.spillover_links(register, changes, account.before, account.after, make_date(base, 1, 1), account.steps_before, account.steps_after,
+	RETURN QUERY SELECT l.* FROM monitor.spillover_links(register, changes, account.before, account.after, make_date(base, 1, 1), base - years[1], years[cardinality(years)] - base,
 		rings, distance, confidence) AS l;
 END
 $function$;

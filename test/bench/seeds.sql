@@ -47,15 +47,32 @@ SELECT format('CALL pg_temp.city(''bench_seeds'', %1$s)', seed), format('CALL pg
 FROM generate_series(1, :seeds) AS seed \gexec
 
 CREATE TEMPORARY VIEW said AS SELECT seed, asked, (row).* FROM answer;
-CREATE TEMPORARY VIEW seed AS SELECT DISTINCT seed FROM answer;
 -- rehoused: where those who had to leave Vesterparken were given a flat, which is a change as well
-CREATE TEMPORARY TABLE kind AS SELECT area::bigint, CASE WHEN area = 12 THEN 'left alone' WHEN planted IS NOT NULL THEN planted WHEN area IN (24, 32, 33, 11, 17, 16, 35) THEN 'rehoused'
-	ELSE 'nothing planted' END AS kind FROM monitor.demo_areas();
-
-\echo Called changed, in percent of areas and seeds, with limits of the rate at 95 percent
-SELECT k.kind, count(*) AS areas, count(*) FILTER (WHERE c.changed) AS changed, round(100.0 * avg(c.changed::int), 1) AS percent,
-	round((100 * (w).low)::numeric, 1) AS low, round((100 * (w).high)::numeric, 1) AS high
-FROM (SELECT seed, area, bool_or(finding IS NOT NULL) AS changed FROM said WHERE asked = 'city' AND part = 'change' GROUP BY seed, area) AS c
-JOIN kind AS k USING (area)
-CROSS JOIN LATERAL (SELECT NULL) AS n
-GROUP BY k.kind ORDER BY k.kind;
+CREATE TEMPORARY VIEW kind AS SELECT area::bigint, CASE WHEN area = 12 THEN '1 left alone' WHEN planted IS NOT NULL THEN '4 planted'
+	WHEN area IN (24, 32, 33, 11, 17, 16, 35) THEN '3 rehoused' ELSE '2 nothing planted' END AS kind FROM monitor.demo_areas();
+CREATE TEMPORARY VIEW question AS
+SELECT c.seed, k.kind AS what, bool_or(c.finding IS NOT NULL) AS yes FROM said AS c JOIN kind AS k USING (area) WHERE c.asked = 'city' AND c.part = 'change' GROUP BY c.seed, k.kind, c.area
+UNION ALL SELECT c.seed, '1 left alone, by its report', bool_or(c.finding IS NOT NULL) FROM said AS c WHERE c.asked = 'report 12' AND c.part IN ('change', 'landlord') AND coalesce(c.ring, 0) = 0 GROUP BY c.seed
+UNION ALL SELECT s.seed, '5 found: ' || q.what, EXISTS (SELECT FROM said AS c WHERE c.seed = s.seed AND c.asked = q.asked AND c.part = q.part AND (q.area IS NULL OR c.area = q.area)
+		AND (q.other IS NULL OR c.other = q.other) AND c.finding = q.finding)
+FROM (SELECT DISTINCT seed FROM answer) AS s, (VALUES
+	('1 own change falls (Bakkeparken)', 'report 1', 'change', 1, NULL, 'own change: fell'),
+	('2 its neighbour declines (Kirkemarken), in the same report', 'report 1', 'change', 2, NULL, 'own change: rose'),
+	('3 selective export (Havnevang)', 'report 3', 'change', 3, NULL, 'selective export'),
+	('3 to Lyngdalen', 'report 3', 'destination', NULL, 4, 'receives leavers'),
+	('3 to Elmevang', 'report 3', 'destination', NULL, 5, 'receives leavers'),
+	('4 fewer taken in (Skovhaven)', 'report 6', 'change', 6, NULL, 'selective arrivals: fewer'),
+	('4 diverted to Oesterbo', 'report 6', 'landlord', NULL, 2, 'receives diverted arrivals'),
+	('4 more come to Askeparken', 'city', 'change', 7, NULL, 'selective arrivals: more'),
+	('4 more come to Roennehaven', 'city', 'change', 8, NULL, 'selective arrivals: more'),
+	('4 more come to Pilevang', 'city', 'change', 9, NULL, 'selective arrivals: more'),
+	('5 demolition (Vesterparken)', 'report 10', 'change', 10, NULL, 'size: demolition'))
+	AS q(what, asked, part, area, other, finding)
+UNION ALL SELECT s.seed, '6 another landlord named for Skovhaven', EXISTS (SELECT FROM said AS c WHERE c.seed = s.seed AND c.asked = 'report 6' AND c.part = 'landlord' AND c.other <> 2 AND c.finding IS NOT NULL)
+FROM (SELECT DISTINCT seed FROM answer) AS s
+UNION ALL SELECT s.seed, '6 another area named for Havnevang', EXISTS (SELECT FROM said AS c WHERE c.seed = s.seed AND c.asked = 'report 3' AND c.part = 'destination' AND c.other NOT IN (4, 5) AND c.finding IS NOT NULL)
+FROM (SELECT DISTINCT seed FROM answer) AS s;
+\echo Called changed or found, of areas and seeds, in percent with 95 percent limits (Wilson)
+SELECT what, count(*) AS asked, count(*) FILTER (WHERE yes) AS yes, round(100.0 * avg(yes::int), 1) AS percent,
+	round((100 * (monitor.wilson(count(*) FILTER (WHERE yes), count(*))).low)::numeric, 1) AS low, round((100 * (monitor.wilson(count(*) FILTER (WHERE yes), count(*))).high)::numeric, 1) AS high
+FROM question GROUP BY what ORDER BY what;
