@@ -765,6 +765,7 @@ BEGIN ATOMIC
 	)
 	SELECT pg_catalog.concat_ws(' ',
 		(SELECT format('%s: %s to %s among %s to %s persons.', label, spillover_number(x0), spillover_number(x1), n0, n1) FROM set WHERE n0 IS NOT NULL),
+		(SELECT label || ':' FROM set WHERE n0 IS NULL),
 		(SELECT CASE WHEN words IS NOT NULL THEN 'Beyond their past and the other areas: ' || words || '.'
 			ELSE format('No part of the account changed beyond its past and the other areas (least adjusted p %s).',
 				(SELECT pg_catalog.round(min(p_adjusted)::numeric, 2) FROM r WHERE part = 'change' AND ring = 0)) END
@@ -779,7 +780,7 @@ BEGIN ATOMIC
 			FROM r WHERE part = 'landlord' AND finding IS NOT NULL HAVING count(*) > 0),
 		(SELECT 'Where those went instead cannot be told.' FROM r WHERE part = 'change' AND ring = 0 AND finding = 'selective arrivals: fewer'
 			AND NOT EXISTS (SELECT FROM r WHERE part = 'landlord' AND finding IS NOT NULL) LIMIT 1),
-		(SELECT string_agg(format('%s %s%s: %s.', CASE WHEN figure = 'treated' THEN 'Treated' ELSE 'Ring ' || ring END, spillover_amount(estimate, kind, true),
+		(SELECT string_agg(format('%s %s%s: %s.', CASE WHEN figure = 'treated' THEN 'By rings, treated areas' ELSE 'Ring ' || ring END, spillover_amount(estimate, kind, true),
 				coalesce(' (' || spillover_amount(low, kind, false) || ' to ' || spillover_amount(high, kind, false) || ')', ''), coalesce(finding, 'no change shown')), ' ' ORDER BY place)
 			FROM r WHERE part = 'ring' AND figure IN ('treated', 'ring') AND estimate IS NOT NULL),
 		(SELECT 'Around: ' || string_agg(name || ', ' || spillover_change_words(figure, estimate, low, high, kind, confidence), '; ' ORDER BY p_adjusted, place) || '.'
