@@ -4,7 +4,7 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET LOCAL search_path = public, monitor;
-SELECT plan(57);
+SELECT plan(60);
 
 -- 16 areas in a row, 300 m apart, of two landlords by turns, and the rest of the town. From 2017 on those of area 1 find work,
 -- area 5 sends those out of work to area 9, half of area 12 is pulled down, nobody out of work comes to area 8.
@@ -56,6 +56,18 @@ INSERT INTO town.plan_area (plan, area) SELECT 6, n FROM generate_series(1, 16) 
 CALL refresh('town');
 CREATE TEMPORARY TABLE said AS SELECT g AS asked, r.* FROM generate_series(1, 10) AS g, spillover_report('town', g, '{outside_labour,basic_education,fires,trees,joy}', '{350,800}') AS r;
 CREATE TEMPORARY TABLE city AS SELECT * FROM city_changes('town', 2017, rings => '{350,800}');
+
+CALL create_register('rich', 25832, sensitive => true);
+INSERT INTO rich.area (id, name, municipality) VALUES (1, 'A', 'B'), (2, 'C', 'B'), (3, 'D', 'B');
+INSERT INTO rich.landlord (id, name) VALUES (1, 'L');
+INSERT INTO rich.department (id, landlord, name) SELECT n, 1, n FROM generate_series(1, 3) AS n;
+INSERT INTO rich.area_department SELECT n, n FROM generate_series(1, 3) AS n;
+INSERT INTO rich.address (id, department) SELECT n, n FROM generate_series(1, 3) AS n;
+INSERT INTO rich.resident (person, data_year, address, age, gross_income, in_education) SELECT p, y, 1 + (p + (p % 7 = y % 7)::int) % 3, 40, 1000 * (p % 50) - 5000, false
+FROM generate_series(1, 90) AS p, generate_series(2015, 2019) AS y;
+INSERT INTO rich.plan (id, name, kind, starts_on) VALUES (1, 'P', 'social', '2017-01-01');
+INSERT INTO rich.plan_area (plan, area) VALUES (1, 1);
+CALL refresh('rich');
 
 -- what was planted is found and named
 SELECT is((SELECT finding FROM said WHERE (asked, part, measure, area, figure) = (1, 'change', 'outside_labour', 1, 'stayers')), 'own change: fell', 'own change');
@@ -145,6 +157,14 @@ SELECT is((SELECT count(*) FROM said WHERE part = 'summary'), 50::bigint, 'a sum
 SELECT is_empty($$SELECT * FROM said WHERE part = 'summary' AND coalesce(note, '') = '' AND NOT (asked = 7 AND measure IN ('fires', 'trees', 'joy'))$$, 'with a sentence');
 SELECT ok((SELECT note LIKE '%own residents fell by%' AND note NOT LIKE '%NULL%' FROM said WHERE (asked, part, measure) = (1, 'summary', 'outside_labour')), 'that says what changed');
 SELECT ok((SELECT note LIKE '%Leavers with it went to Area 9 more than other leavers did.%' FROM said WHERE (asked, part, measure) = (2, 'summary', 'outside_labour')), 'and who received');
+
+SELECT results_eq($$SELECT part, note FROM spillover_report('rich', 1, '{gross_income}') WHERE part = 'displacement'$$, $$VALUES ('displacement', 'displacement is of counts, not of amounts')$$, 'an amount is not displaced');
+-- without boundaries the treated areas are known, and nothing lies around them
+SAVEPOINT flat;
+DELETE FROM town.area_boundary;
+SELECT set_eq($$SELECT area, ring FROM spillover_report('town', 1) WHERE part = 'change'$$, $$VALUES (1::bigint, 0)$$, 'no boundaries: no rings');
+SELECT ok((SELECT bool_and(estimate IS NULL) FROM spillover_report('town', 1) WHERE part = 'ring' AND figure = 'ring'), 'and no ring effects');
+ROLLBACK TO flat;
 
 -- what is published
 SELECT is((SELECT count(*) FROM town_published.spillover_summary), 36::bigint, 'a row a plan with areas and measure');

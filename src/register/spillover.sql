@@ -325,7 +325,7 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
 	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
-		SELECT a.id, a.name, b.geom, (monitor.ring(a.id, b.geom, a.id = ANY ($1), $3, $4) OVER ()).ring, l.landlords[1], l.landlords
+		SELECT a.id, a.name, b.geom, CASE WHEN a.id = ANY ($1) THEN 0 ELSE (monitor.ring(a.id, b.geom, a.id = ANY ($1), $3, $4) OVER ()).ring END, l.landlords[1], l.landlords
 		FROM @register@.area AS a
 		JOIN @register@.settings AS t ON t.housing_layer = a.layer
 		LEFT JOIN @register@.area_boundary AS b ON b.area = a.id AND b.valid_from <= $2 AND $2 < b.valid_to
@@ -496,7 +496,8 @@ BEGIN
 				monitor.spillover_apart(account_before, account_after, treated, confidence), places, owners,
 				monitor.spillover_candidates(account_after, places, owners, treated), base - years[1], last_year - base, confidence) AS r);
 	END IF;
-	result := result || ARRAY(SELECT r FROM monitor.spillover_displacement_rows(whole, treated, near, beyond, confidence) AS r);
+	result := result || CASE WHEN counted THEN ARRAY(SELECT r FROM monitor.spillover_displacement_rows(whole, treated, near, beyond, confidence) AS r)
+		ELSE monitor.spillover_note('displacement', 'displacement is of counts, not of amounts') END;
 	RETURN result || monitor.spillover_account_panel_rows(accounts, years, places, shapes, starts, exposures, rings, distance, confidence);
 END
 $function$;
