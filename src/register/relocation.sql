@@ -154,7 +154,7 @@ BEGIN ATOMIC
 			WHERE m.moved_on >= make_date(@first@, 1, 1) AND m.moved_on < make_date(@last@, 1, 1)
 				AND (m.from_address IS NULL) <> (m.to_address IS NULL) AND coalesce(m.from_place, m.to_place) <> 'unknown'
 			ORDER BY m.person, m.to_address IS NULL, m.moved_on DESC
-		) AS crossed ON (b.person IS NULL OR a.person IS NULL) AND crossed.person = coalesce(b.person, a.person)
+		) AS crossed ON crossed.person = CASE WHEN a.person IS NULL THEN b.person WHEN b.person IS NULL THEN a.person END
 			AND crossed.went = (a.person IS NULL))$sql$,
 		pg_catalog.jsonb_build_object('first', first_year, 'last', last_year, 'years', last_year - first_year,
 			'before', people_query(register, first_year, coalesce(areas_of, first_year), layer, measures),
