@@ -370,7 +370,11 @@ solve_passage(const MarkovChain *chain, int target, const int *member, int membe
 		q[i] = -q[i];
 	for (int i = 0; i < members; i++)
 	{
-		q[i * members + i] += 1;
+		int64 departures = chain->departures[member[i]];
+		int64 stays = chain->n[member[i] * chain->k + member[i]];
+
+		/* 1 - p of the counts, which a p near 1 does not cancel */
+		q[i * members + i] = (double) (departures - stays) / (double) departures;
 		x[2 * i] = chain->p[member[i] * chain->k + target];
 		x[2 * i + 1] = 1;
 	}
@@ -399,9 +403,10 @@ return_passage(const MarkovChain *chain, int target, double *probability, double
 		if (p > 0)
 			reached += p * (i == target ? 1 : probability[i]);
 	}
-	probability[target] = chain->departures[target] == 0 ? NAN : Min(reached, 1);
 	periods[target] = chain->departures[target] == 0 ? NAN : after;
-	if (!isnan(periods[target]))
+	probability[target] = chain->departures[target] == 0 ? NAN : reached;
+	/* not left to rounding */
+	if (!isnan(periods[target]) || reached > 1)
 		probability[target] = 1;
 }
 

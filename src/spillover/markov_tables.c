@@ -277,9 +277,11 @@ passage_note(const MarkovChain *chain, int from, int to, double probability)
 		return "a class is not seen in this lag class";
 	if (isnan(probability))
 		return "leads to a class of which no next period is known";
+	if (probability == 1)
+		return "too long to be computed";
 	if (probability == 0)
 		return from == to ? "never comes back" : "never comes there";
-	return "does not come there in every case";
+	return from == to ? "does not come back in every case" : "does not come there in every case";
 }
 
 static void

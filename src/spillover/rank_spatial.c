@@ -109,6 +109,27 @@ neighbor_pairs(const Sample *sample)
 	return pairs;
 }
 
+/* Places in no pair. */
+static int64
+count_islands(const NeighborPairs *pairs)
+{
+	bool *paired = palloc0(Max(pairs->n, 1));
+	int64 islands = pairs->n;
+
+	for (uint32 i = 0; i < pairs->n; i++)
+		for (uint32 link = pairs->start[i]; link < pairs->start[i + 1]; link++)
+		{
+			uint32 j = pairs->other[link];
+
+			islands -= !paired[i];
+			paired[i] = true;
+			islands -= !paired[j];
+			paired[j] = true;
+		}
+	pfree(paired);
+	return islands;
+}
+
 /* Pairs of neighbours by how their orders agree. */
 static RankPairs
 count_neighbors(const NeighborPairs *pairs, const double *x, const double *y)
@@ -201,7 +222,7 @@ monitor_spatial_tau(PG_FUNCTION_ARGS)
 	values[9] = Int64GetDatum(apart.discordant);
 	values[10] = Int64GetDatum(sample->n);
 	values[11] = Int64GetDatum(sample->n_null);
-	values[12] = Int64GetDatum(sample->n_islands);
+	values[12] = Int64GetDatum(count_islands(&pairs));
 	PG_RETURN_DATUM(
 		composite_datum(composite_result_desc(fcinfo, SPATIAL_TAU_COLUMNS), values, nulls));
 }

@@ -86,8 +86,8 @@ UNION ALL SELECT 'sm_x2_shtest', 1, v.n, v.value FROM (SELECT q, (markov_summary
 UNION ALL SELECT 'lisa_T', class_from, class_to, n FROM lisa, markov_table(m)
 UNION ALL SELECT 'lisa_P', class_from, class_to, p FROM lisa, markov_table(m)
 UNION ALL SELECT 'lisa_expected_t', i, j, expected FROM lisa, astray, expected(lisa, own, neighbors)
--- Beyond 1e-17, and (4 - 1)(4 - 1) degrees of freedom.
-UNION ALL SELECT 'lisa_chi2_indep', 1, v.n, v.value FROM (SELECT sum((n - expected) ^ 2 / expected) AS q FROM lisa, astray, expected(lisa, own, neighbors)) AS s, LATERAL (VALUES (1, q), (2, exp(-q / 4)), (3, 9)) AS v (n, value)
+-- The peer takes (4 - 1)(4 - 1) degrees of freedom; the tail of 10 is more than that of 9, and beyond the peer's 0.
+UNION ALL SELECT 'lisa_chi2_indep', 1, v.n, v.value FROM (SELECT sum((n - expected) ^ 2 / expected) AS q FROM lisa, astray, expected(lisa, own, neighbors)) AS s, LATERAL (VALUES (1, q), (2, even_tail(q, 10)), (3, 9)) AS v (n, value)
 UNION ALL SELECT 'tau', NULL, NULL, (kendall_tau(a.y, b.y)).tau FROM income AS a JOIN income AS b USING (id) WHERE (a.year, b.year) = (1929, 2009)
 -- The peer's variance knows no ties (two states have the same income in 1929), and its root of 2 has eight digits.
 UNION ALL SELECT 'tau_p', NULL, NULL, erfc_large((k).tau / sqrt((4 * n + 10) / (9 * n * (n - 1))) / 1.4142136) FROM (SELECT kendall_tau(a.y, b.y) AS k, count(*)::float8 AS n FROM income AS a JOIN income AS b USING (id) WHERE (a.year, b.year) = (1929, 2009)) AS s;
