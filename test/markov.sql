@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA test_markov;
 SET search_path = test_markov, monitor, public;
-SELECT plan(57);
+SELECT plan(58);
 SELECT setseed(0.25) \g /dev/null
 
 -- ---- the value ----
@@ -167,6 +167,9 @@ SELECT is_empty($$SELECT c FROM three, LATERAL (SELECT p[1][1] + p[2][2] + p[3][
 CREATE TABLE circulant AS SELECT k, markov_counts(1 + i, 1 + (i + s) % k, 1 + (s * s * 5 + 3 * s) % 11) AS m, array_agg((1 + (s * s * 5 + 3 * s) % 11)::float8 ORDER BY s) FILTER (WHERE i = 0) AS c FROM unnest('{2,5,8,30,61}'::int[]) AS k, LATERAL generate_series(0, k - 1) AS i, LATERAL generate_series(0, k - 1) AS s GROUP BY k;
 SELECT is_empty($$SELECT k FROM circulant, LATERAL markov_mobility(m) AS y, LATERAL (SELECT max(modulus) AS second FROM (SELECT sqrt(sum(c[s + 1] * cos(2 * pi() * s * j / k)) ^ 2 + sum(c[s + 1] * sin(2 * pi() * s * j / k)) ^ 2) / (SELECT sum(x) FROM unnest(c) AS x) AS modulus FROM generate_series(1, k - 1) AS j, generate_series(0, k - 1) AS s GROUP BY j) AS e) AS f
 	WHERE NOT near(second_eigenvalue, 1 - second, 1e-9)$$, 'second eigenvalue of circulant matrices up to 61 classes');
+-- Rows that are alike, and of five kinds: all eigenvalues but one, or but some, are 0.
+SELECT is_empty($$SELECT k, kinds, second_eigenvalue FROM (SELECT k, kinds, markov_counts(i, j, 1 + (i % kinds * j * 7) % 5) AS m FROM unnest('{3,40,100}'::int[]) AS k, unnest('{1,5}'::int[]) AS kinds, LATERAL generate_series(1, k) AS i, LATERAL generate_series(1, k) AS j GROUP BY k, kinds) AS s, markov_mobility(m)
+	WHERE NOT coalesce(second_eigenvalue BETWEEN 0 AND 1 AND (kinds > 1 OR abs(second_eigenvalue - 1) < 1e-12), false)$$, 'matrices of low rank');
 SELECT is_empty($$SELECT c FROM three, LATERAL (SELECT sum(p[i][j] * abs(i - j)) / 3 / 2 AS bartholomew FROM generate_series(1, 3) AS i, generate_series(1, 3) AS j) AS x WHERE NOT near(three.bartholomew, x.bartholomew)$$, 'mean classes moved');
 
 -- ---- tests ----

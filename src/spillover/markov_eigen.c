@@ -16,6 +16,9 @@
 
 typedef double complex Complex;
 
+/* Rows sum to 1; beside that these squares are nothing, and reflecting them overflows. */
+#define NOTHING 1e-80
+
 /* Steps without a new eigenvalue before the search is given up. */
 #define STEPS_MOST 100
 
@@ -59,7 +62,7 @@ hessenberg(double *a, int n)
 		CHECK_FOR_INTERRUPTS();
 		for (int i = column + 2; i < n; i++)
 			square += a[i * n + column] * a[i * n + column];
-		if (square == 0)
+		if (square < NOTHING)
 			continue;
 		length = copysign(sqrt(square + head * head), head);
 		for (int i = column + 1; i < n; i++)
@@ -123,24 +126,31 @@ qr_step(Complex *h, int n, int first, int last, Complex shift, double *cosine, C
 		h[i * n + i] += shift;
 }
 
-/* The first row of the block that ends at last and has no negligible subdiagonal element. */
+/* The first row of the block that ends at last and has no element below the diagonal that counts. */
 static int
-block_begin(Complex *h, int n, int last)
+block_begin(Complex *h, int n, int last, double negligible)
 {
 	int first = last;
 
-	while (first > 0)
-	{
-		double scale = cabs(h[(first - 1) * n + first - 1]) + cabs(h[first * n + first]);
-
-		if (cabs(h[first * n + first - 1]) <= DBL_EPSILON * (scale == 0 ? 1 : scale))
-		{
-			h[first * n + first - 1] = 0;
-			break;
-		}
+	while (first > 0 && cabs(h[first * n + first - 1]) > negligible)
 		first--;
-	}
+	if (first > 0)
+		h[first * n + first - 1] = 0;
 	return first;
+}
+
+/*
+ * What does not count beside the whole matrix. Eigenvalues near 0 are right to that,
+ * not to their own digits, of which a matrix of low rank has none.
+ */
+static double
+negligible_element(const Complex *h, int n)
+{
+	double square = 0;
+
+	for (Size i = 0; i < (Size) n * n; i++)
+		square += creal(h[i]) * creal(h[i]);
+	return DBL_EPSILON * sqrt(square);
 }
 
 /* Leaves the eigenvalues on the diagonal; false: no convergence. */
@@ -149,12 +159,13 @@ eigenvalues(Complex *h, int n)
 {
 	double *cosine = palloc(sizeof(double) * n);
 	Complex *sine = palloc(sizeof(Complex) * n);
+	double negligible = negligible_element(h, n);
 	int last = n - 1;
 	int steps = 0;
 
 	while (last > 0 && steps < STEPS_MOST)
 	{
-		int first = block_begin(h, n, last);
+		int first = block_begin(h, n, last, negligible);
 		Complex shift;
 
 		CHECK_FOR_INTERRUPTS();
@@ -189,7 +200,8 @@ markov_second_eigenvalue(double *p, int k)
 		largest = second = NAN;
 	for (int i = 0; i < k && !isnan(largest); i++)
 	{
-		double modulus = cabs(h[(Size) i * k + i]);
+		/* no eigenvalue of a stochastic matrix is beyond 1 */
+		double modulus = Min(cabs(h[(Size) i * k + i]), 1);
 
 		second = Max(second, Min(largest, modulus));
 		largest = Max(largest, modulus);
