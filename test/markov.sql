@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA test_markov;
 SET search_path = test_markov, monitor, public;
-SELECT plan(58);
+SELECT plan(60);
 SELECT setseed(0.25) \g /dev/null
 
 -- ---- the value ----
@@ -219,5 +219,11 @@ WITH r AS (SELECT regime, rank() OVER (ORDER BY y) - rank() OVER (ORDER BY x) + 
 SELECT ok(near((t).theta, (SELECT sum(moved) / sum(total) FROM s)::float8) AND near((t).ranks_moved, (SELECT sum(total) FROM s)::float8) AND (t).regimes = 7, 'theta as its sums have it') FROM (SELECT rank_theta(regime, x, y) AS t FROM area) AS q;
 SELECT ok((a).p_permutation = (b).p_permutation AND (a).theta = (d).theta AND (a).p_permutation > 0.01 AND (c).p_permutation <= 0.004 AND (c).theta = 1, 'p of theta, and regimes that move as one')
 FROM (SELECT rank_theta(regime, x, y, 499, 1) AS a, rank_theta(regime, x, y, 499, 1 ORDER BY md5(id::text)) AS b, rank_theta(100 - regime, x, y) AS d, rank_theta((id > 75)::int, id, (id + 74) % 150, 999, 1) AS c FROM area) AS s;
+-- Few areas: every layout once.
+CREATE TABLE few AS SELECT i::bigint AS id, (ARRAY[1, 2, 3, 4, 5, 6])[i] AS x, (ARRAY[2, 1, 4, 3, 3, 6])[i] AS y, (ARRAY[1, 1, 2, 2, 3, 3])[i] AS regime FROM generate_series(1, 6) AS i;
+CREATE TABLE few_map AS SELECT weights_agg(i, i + 1, 1) AS w FROM generate_series(1, 5) AS i;
+CREATE TABLE laid AS SELECT a, (spatial_tau((SELECT w FROM few_map), id, b.x, b.y)).tau_neighbors AS tau, (rank_theta(b.regime, few.x, few.y)).theta AS theta FROM layout, few, LATERAL (SELECT x, y, regime FROM few AS f WHERE f.id = a[few.id]) AS b GROUP BY a;
+SELECT ok(near((t).p_permutation, least(1, 2.0 * least(count(*) FILTER (WHERE tau >= (t).tau_neighbors - 1e-12), count(*) FILTER (WHERE tau <= (t).tau_neighbors + 1e-12)) / 720)::float8), 'p of spatial_tau over all layouts') FROM (SELECT spatial_tau((SELECT w FROM few_map), id, x, y, 9, 1) AS t FROM few) AS s, laid GROUP BY t;
+SELECT ok(near((t).p_permutation, least(1, 2.0 * least(count(*) FILTER (WHERE theta >= (t).theta - 1e-12), count(*) FILTER (WHERE theta <= (t).theta + 1e-12)) / 720)::float8), 'p of theta over all layouts') FROM (SELECT rank_theta(regime, x, y, 9, 1) AS t FROM few) AS s, laid GROUP BY t;
 SELECT * FROM finish();
 ROLLBACK;

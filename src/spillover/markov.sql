@@ -196,7 +196,7 @@ CREATE AGGREGATE markov(id bigint, period bigint, class integer) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE markov(bigint, bigint, integer) IS
-'Transitions of areas between classes of status, from one row an area and period, in any order. Counted are pairs of periods t and t + 1 of the same area; where periods are missing between two known rows nothing is counted but a gap. class is from 1 to 1000 (statuses: array_position of their list); NULL is unknown: no pair with it, and the row is counted as unknown. The order of rows and parallel workers leave no trace. Memory: 24 bytes a row; 54000 where a parallel worker holds over 44 million rows of a group. No rows: NULL. Errors: 22004 for a NULL id or period, 22023 for a class out of range, 23505 for two rows of an area and period.';
+'Transitions of areas between classes of status, from one row an area and period, in any order. Counted are pairs of periods t and t + 1 of the same area; where periods are missing between two known rows nothing is counted but a gap. class is from 1 to 1000 (statuses: array_position of their list); NULL is unknown: no pair with it, and the row is counted as unknown. The order of rows and parallel workers leave no trace. Memory: 24 to 48 bytes a row; 54000 where a parallel worker holds over 44 million rows of a group. No rows: NULL. Errors: 22004 for a NULL id or period, 22023 for a class out of range, 23505 for two rows of an area and period.';
 
 CREATE AGGREGATE markov(id bigint, period bigint, class integer, lag_class integer) (
 	SFUNC = markov_accum,
@@ -209,7 +209,7 @@ CREATE AGGREGATE markov(id bigint, period bigint, class integer, lag_class integ
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE markov(bigint, bigint, integer, integer) IS
-'Transitions of areas between classes of status, from one row an area and period, in any order. Counted are pairs of periods t and t + 1 of the same area; where periods are missing between two known rows nothing is counted but a gap. class is from 1 to 1000 (statuses: array_position of their list); NULL is unknown: no pair with it, and the row is counted as unknown. lag_class is the class of the neighbours in the same period: a transition from period t to t + 1 counts in the lag class of t (Rey 2001); where that is NULL it counts in the chain of all, and in no lag class. The order of rows and parallel workers leave no trace. Memory: 24 bytes a row; 54000 where a parallel worker holds over 44 million rows of a group. No rows: NULL. Errors: 22004 for a NULL id or period, 22023 for a class out of range, 23505 for two rows of an area and period.';
+'Transitions of areas between classes of status, from one row an area and period, in any order. Counted are pairs of periods t and t + 1 of the same area; where periods are missing between two known rows nothing is counted but a gap. class is from 1 to 1000 (statuses: array_position of their list); NULL is unknown: no pair with it, and the row is counted as unknown. lag_class is the class of the neighbours in the same period: a transition from period t to t + 1 counts in the lag class of t (Rey 2001); where that is NULL it counts in the chain of all, and in no lag class. The order of rows and parallel workers leave no trace. Memory: 24 to 48 bytes a row; 54000 where a parallel worker holds over 44 million rows of a group. No rows: NULL. Errors: 22004 for a NULL id or period, 22023 for a class out of range, 23505 for two rows of an area and period.';
 
 -- From numbers of transitions.
 
