@@ -79,7 +79,7 @@ CREATE TABLE long_rows AS SELECT (i * 7919::bigint) % 3000017 AS id, i AS period
 CREATE TABLE long_chain AS SELECT markov_counts(1 + i % 1000, 1 + (i * 7 + i / 1000 * 13) % 1000, 1) AS m FROM generate_series(1, 50000) AS i;
 \set VERBOSITY sqlstate
 SET max_parallel_workers_per_gather = 0;
-SET statement_timeout = '300ms';
+SET statement_timeout = '200ms';
 SELECT clock_timestamp() AS began \gset
 SELECT markov_summary(markov(id, period, class)) FROM long_rows;
 SELECT count(*) FROM long_chain, markov_passages(m);

@@ -164,6 +164,21 @@ markov_check_class(const char *what, int32 class)
 					 "'listed'], status); an unknown class is NULL.")));
 }
 
+/* Are the cells of a value what they may be? Their classes are places in arrays. */
+static bool
+cells_valid(const Markov *value)
+{
+	for (int64 i = 0; i < value->cells; i++)
+	{
+		const MarkovCell *cell = &value->cell[i];
+
+		if (cell->lag < 0 || cell->lag > MARKOV_CLASS_MOST || cell->from < 1 ||
+			cell->from > MARKOV_CLASS_MOST || cell->to < 1 || cell->to > MARKOV_CLASS_MOST)
+			return false;
+	}
+	return true;
+}
+
 Markov *
 markov_from_datum(Datum datum)
 {
@@ -172,7 +187,7 @@ markov_from_datum(Datum datum)
 
 	if (size < offsetof(Markov, cell) || value->version != MARKOV_VERSION || value->cells < 0 ||
 		(uint64) value->cells > size / sizeof(MarkovCell) ||
-		size != offsetof(Markov, cell) + value->cells * sizeof(MarkovCell))
+		size != offsetof(Markov, cell) + value->cells * sizeof(MarkovCell) || !cells_valid(value))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("markov value of %zu bytes is damaged or of an unknown version", size),

@@ -188,7 +188,7 @@ COMMENT ON FUNCTION markov_final(internal) IS
 CREATE AGGREGATE markov(id bigint, period bigint, class integer) (
 	SFUNC = markov_accum,
 	STYPE = internal,
-	SSPACE = 1000000,
+	SSPACE = 100000,
 	FINALFUNC = markov_final,
 	COMBINEFUNC = markov_combine,
 	SERIALFUNC = markov_serialize,
@@ -201,7 +201,7 @@ COMMENT ON AGGREGATE markov(bigint, bigint, integer) IS
 CREATE AGGREGATE markov(id bigint, period bigint, class integer, lag_class integer) (
 	SFUNC = markov_accum,
 	STYPE = internal,
-	SSPACE = 1000000,
+	SSPACE = 100000,
 	FINALFUNC = markov_final,
 	COMBINEFUNC = markov_combine,
 	SERIALFUNC = markov_serialize,
