@@ -191,7 +191,8 @@ row_compare(const StatusRow *a, const StatusRow *b)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-pg_attribute_noreturn() static void refuse_duplicate(const StatusRow *row)
+static pg_noinline void
+refuse_duplicate(const StatusRow *row)
 {
 	ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
 					errmsg("area %lld has two rows for period %lld", (long long) row->id,
