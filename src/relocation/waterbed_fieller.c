@@ -159,7 +159,7 @@ rate_influences(const ShareTotals *t, ShareCategory category, ShareInfluence *in
 		influence->constant[SHARE_A] += t->stay_p / t->n0;
 		influence->x0[SHARE_A] -= 1 / t->n0;
 	}
-	else if (category == SHARE_STAYED)
+	else if (category == SHARE_STAYED && t->stay_n > 0)
 	{
 		double moved = (t->out_n / t->n0 - t->in_n / t->n1) / t->stay_n;
 
