@@ -58,6 +58,10 @@ FROM (SELECT waterbed_share(waterbed(b, a, x0, x1, true, true) FILTER (WHERE cou
 	FROM (VALUES (1, -4, 0, 0), (2, -4, 1, 1), (0, 1, 1, 0), (-2, 2, 0, 0), (2, 0, 1, 0), (2, 2, 1, NULL)) AS v (b, a, x0, x1)) AS v GROUP BY all_of_them) AS t (s)
 UNION ALL SELECT round((s).share_rate_low::numeric, 9), round((s).share_rate_high::numeric, 9), (s).unknown
 FROM (SELECT waterbed_household_share(NULL, b, a, x0, x1, '{1,2}') FROM (VALUES (1, -4, 0, 0), (2, -4, 1, 1), (0, 1, 1, 0), (-2, 2, 0, 0), (2, 0, 1, 0), (2, 2, 1, NULL)) AS v (b, a, x0, x1)) AS t (s) ORDER BY unknown;
+-- Persons who do nearly nothing to the share: no limits out of the rounding of that.
+SELECT leaver, (s).share_rate IS NOT NULL AS share, (s).share_rate_low AS low, (h).share_rate_low AS household_low
+FROM (SELECT leaver, waterbed_share(waterbed(a, b, x0, x1, true, true), '{1,2}') AS s, waterbed_household_share(NULL, a, b, x0, x1, '{1,2}') AS h
+	FROM (VALUES (0.3999), (0.4), (0.4001), (0.4003), (0.41)) AS f (leaver), LATERAL (VALUES (1, 1, 0.3, 0.03), (1, 1, 0.7, 0.2), (1, 1, 0.2, 0.1), (2, 3, leaver, leaver), (4, 4, 0.3, 0.2)) AS v (a, b, x0, x1) GROUP BY leaver) AS t ORDER BY leaver;
 -- More leavers than the distribution of p serves.
 SELECT origin, destination, movers, round(excess::numeric, 6) AS excess, p FROM waterbed_flows((SELECT waterbed(1, b, x, false, n) FROM (VALUES (2, true, 10), (3, false, 30000000000000)) AS v (b, x, n)));
 SELECT (waterbed_excess(waterbed(1, b, x, false, n), '{1}', '{2}')).p FROM (VALUES (2, true, 1), (3, false, 30000000000000)) AS v (b, x, n);
