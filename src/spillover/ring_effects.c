@@ -392,6 +392,8 @@ put_term(const Answer *answer, int index)
 			note = answer->covariance->note;
 		else if (answer->covariance->space_note != NULL)
 			note = answer->covariance->space_note;
+		else if (variance == 0)
+			note = "fitted exactly: no test";
 		else if (term->areas < 2 && !isfinite(figures[1]))
 			note = "one area: no standard error, use randomisation";
 		else if (term->areas < FEW_TREATED)
