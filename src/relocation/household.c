@@ -7,7 +7,7 @@
  * The figures are those of waterbed_share. For the limits, what persons did beyond
  * what their stratum lets expect is summed by household and squared, households
  * being independent. Which stratum expects what is known at the end only, so the
- * persons are kept: 56 bytes each.
+ * persons are kept: 48 bytes each.
  */
 #include "compat.h"
 
