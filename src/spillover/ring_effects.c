@@ -513,7 +513,9 @@ put_pre_trend(const Answer *answer, int category)
 	else if (answer->randomisation != NULL)
 	{
 		figures[4] = leads_by_placement(answer, leads, count, &figures[0]);
-		note = psprintf("%d leads, sum of squares in units of their spread", count);
+		note = isnan(figures[0])
+				   ? "a lead is 0 wherever the treatment is placed: no test"
+				   : psprintf("%d leads, sum of squares in units of their spread", count);
 	}
 	else if (ring_wald(answer->covariance, answer->estimates, leads, count, &figures[0],
 					   &figures[4]))

@@ -15,9 +15,6 @@
 #include "statistics/distributions.h"
 #include "statistics/matrix.h"
 
-/* Residuals below this part of y are rounding, as in conley. */
-#define EXACT 1e-13
-
 double
 student_limit(double conf, double freedom)
 {
@@ -151,7 +148,7 @@ drop_rounding(const RingDesign *design, const RingEstimates *estimates, double *
 				estimates->share[i * terms + term] * estimates->share[i * terms + term];
 	}
 	for (int term = 0; term < terms; term++)
-		if (sqrt(covariance[term * terms + term]) <= EXACT * largest * sqrt(squares[term]))
+		if (sqrt(covariance[term * terms + term]) <= RING_EXACT * largest * sqrt(squares[term]))
 			for (int other = 0; other < terms; other++)
 				covariance[term * terms + other] = covariance[other * terms + term] = 0;
 	pfree(squares);
