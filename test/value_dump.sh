@@ -44,6 +44,11 @@ CREATE TABLE kept.mixing (two segregation UNIQUE, many segregation_multi);
 INSERT INTO kept.mixing SELECT segregation(x, total), segregation_multi(ARRAY[x, total - x, x / 3.0]) FROM kept.cell;
 CREATE TABLE kept.lookup AS SELECT area_index(id + 1, geom) AS areas FROM kept.cell;
 CREATE TABLE kept.people AS SELECT profile_from_counts(100, 80, 70, 30.5, 2, 40, 20, 1, 0, 75, 1000.25, 40) AS p;
+CREATE TABLE kept.status AS SELECT markov(id, t, (1 + (id * t) % 3)::int, (1 + t % 2)::int) AS m FROM kept.cell, generate_series(1, 5) AS t;
+CREATE TABLE kept.moves AS SELECT waterbed(id % 7, CASE WHEN id % 10 = 9 THEN -4 ELSE (id + x) % 7 END, x / 3.0, CASE WHEN id % 10 < 9 THEN total - x END, true, id % 10 < 9) AS w,
+	flow_index(id % 7, (id + x) % 7, x / 3.0) AS f FROM kept.cell;
+CREATE TABLE kept.panel AS SELECT ring_did(id, geom, t, sin(id * t), CASE WHEN id % 17 = 3 THEN 4 END, ARRAY[1.5, 3]) AS r FROM kept.cell, generate_series(1, 6) AS t;
+CREATE TABLE kept.twin AS SELECT twins(id, ARRAY[x, total - sqrt(id)], id % 17 = 3, id % 17 <> 3, 2) AS t FROM kept.cell;
 CREATE VIEW kept.standard AS SELECT name, standardize(w, 'W') AS w FROM kept.weight;
 SQL
 
@@ -53,7 +58,9 @@ figures="SET search_path = monitor, public; SELECT md5(string_agg(t, '|' ORDER B
 	UNION ALL SELECT encode(segregation_send(two), 'hex') FROM kept.mixing
 	UNION ALL SELECT encode(segregation_multi_send(many), 'hex') FROM kept.mixing
 	UNION ALL SELECT encode(area_index_send(areas), 'hex') FROM kept.lookup
-	UNION ALL SELECT encode(profile_send(p), 'hex') FROM kept.people) AS s"
+	UNION ALL SELECT encode(profile_send(p), 'hex') FROM kept.people UNION ALL SELECT encode(markov_send(m), 'hex') FROM kept.status
+	UNION ALL SELECT encode(waterbed_send(w), 'hex') || encode(flow_index_send(f), 'hex') FROM kept.moves
+	UNION ALL SELECT encode(record_send(r), 'hex') FROM kept.panel UNION ALL SELECT encode(record_send(t), 'hex') FROM kept.twin) AS s"
 before=$(sql value_a "$figures")
 
 for format in custom plain; do

@@ -91,6 +91,8 @@ SET statement_timeout = '200ms';
 SELECT count(e) FROM (SELECT expected_flow(origin, destination, flow, distance, 'power') OVER () AS e FROM large) AS s;
 RESET statement_timeout;
 SELECT clock_timestamp() - :'began' < '5 s' AS cancelled_soon;
+-- as many parameters as cells that have flows: no p of either kind
+SELECT o, d, round((e).expected::numeric, 6) AS expected, (e).p, (e).p_poisson, (e).df FROM (SELECT o, d, expected_flow(o, d, f) OVER () AS e FROM (VALUES (1, 0, NULL), (2, 0, 0), (0, 1, 15), (0, 2, 0), (1, 2, 2), (1, 3, 0)) AS v (o, d, f)) AS s WHERE (e).expected > 1 ORDER BY o, d;
 -- lines from nowhere, and beyond what numbers hold
 SELECT g, c, error_of(format('SELECT ST_AsText(flow_line(%s, %L))', g, c)) FROM (VALUES ('ST_Point(1e308, 0), ST_Point(-1e308, 1)', '0'), ('ST_Point(1e308, 0), ST_Point(-1e308, 1)', '0.5'), ('ST_Point(''NaN'', 0), ST_Point(1, 1)', '0'),
 	('ST_Point(0, 0), ST_Point(''-Infinity'', 1)', '0.2'), ('ST_Point(''NaN'', 0), ''POINT EMPTY''', '0'), ('ST_Point(0, 0), ST_Point(1, 1)', 'NaN')) AS v (g, c);

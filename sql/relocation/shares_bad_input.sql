@@ -52,6 +52,16 @@ FROM (SELECT waterbed_share(waterbed(1, b, 1, x, true, true, n), '{1}') AS s FRO
 -- x after of those without x before beyond bigint when taken from that of all.
 SELECT (s).exported, (s).fall, (s).share_count * 1e14 AS share_count, (s).share_count_low * 1e14 AS low, (s).share_count_high * 1e14 AS high
 FROM (SELECT waterbed_share(rollup(w), '{1}') AS s FROM (SELECT n, waterbed(1, b, x0, x1, true, true, p) AS w FROM (VALUES (1, 1, 1, 1e9, 400000), (2, 1, 0, -1e9, 500000), (3, 1, 0, -1e9, 500000), (4, 2, 1, 1e9, 10)) AS v (n, b, x0, x1, p) GROUP BY n ORDER BY n) AS t) AS t;
+-- Those who stayed are all of unknown x: the limits are those without them.
+SELECT round((s).share_rate_low::numeric, 9) AS low, round((s).share_rate_high::numeric, 9) AS high, (s).unknown
+FROM (SELECT waterbed_share(waterbed(b, a, x0, x1, true, true) FILTER (WHERE counted), '{1,2}') FROM (VALUES (false), (true)) AS f (all_of_them), LATERAL (SELECT *, all_of_them OR x1 IS NOT NULL AS counted
+	FROM (VALUES (1, -4, 0, 0), (2, -4, 1, 1), (0, 1, 1, 0), (-2, 2, 0, 0), (2, 0, 1, 0), (2, 2, 1, NULL)) AS v (b, a, x0, x1)) AS v GROUP BY all_of_them) AS t (s)
+UNION ALL SELECT round((s).share_rate_low::numeric, 9), round((s).share_rate_high::numeric, 9), (s).unknown
+FROM (SELECT waterbed_household_share(NULL, b, a, x0, x1, '{1,2}') FROM (VALUES (1, -4, 0, 0), (2, -4, 1, 1), (0, 1, 1, 0), (-2, 2, 0, 0), (2, 0, 1, 0), (2, 2, 1, NULL)) AS v (b, a, x0, x1)) AS t (s) ORDER BY unknown;
+-- Persons who do nearly nothing to the share: no limits out of the rounding of that.
+SELECT leaver, (s).share_rate IS NOT NULL AS share, (s).share_rate_low AS low, (h).share_rate_low AS household_low
+FROM (SELECT leaver, waterbed_share(waterbed(a, b, x0, x1, true, true), '{1,2}') AS s, waterbed_household_share(NULL, a, b, x0, x1, '{1,2}') AS h
+	FROM (VALUES (0.3999), (0.4), (0.4001), (0.4003), (0.41)) AS f (leaver), LATERAL (VALUES (1, 1, 0.3, 0.03), (1, 1, 0.7, 0.2), (1, 1, 0.2, 0.1), (2, 3, leaver, leaver), (4, 4, 0.3, 0.2)) AS v (a, b, x0, x1) GROUP BY leaver) AS t ORDER BY leaver;
 -- More leavers than the distribution of p serves.
 SELECT origin, destination, movers, round(excess::numeric, 6) AS excess, p FROM waterbed_flows((SELECT waterbed(1, b, x, false, n) FROM (VALUES (2, true, 10), (3, false, 30000000000000)) AS v (b, x, n)));
 SELECT (waterbed_excess(waterbed(1, b, x, false, n), '{1}', '{2}')).p FROM (VALUES (2, true, 1), (3, false, 30000000000000)) AS v (b, x, n);

@@ -39,4 +39,6 @@ SELECT number, error_of(format('SELECT displacement(%s)', arguments)) FROM (VALU
 	(7, '1, 2, 3, 4, area_weight => ''{1,1,1}'''), (8, '1, 2, 3, 4, area_weight => ''{1,1,1,NULL}'''), (9, '1, 2, 3, 4, kind => ''rate'''), (10, '1, 2, 3, 4, kind => ''stock'', spread => ''{1}'''),
 	(11, '1, 2, 3, 4, spread => ''{1,1,1,1}'''), (12, '1, 2, 3, 4, overdispersion => 0'), (13, '1, 2, 3, 4, conf => 1'), (14, '1, 2, 3, 4, kind => ''mean'', spread => ''{1,1,1,1,1,1,1,-1}'''),
 	(15, '1, 2, 3, 4, time_weight => ''{{1,1}}''')) AS v (number, arguments) ORDER BY number;
+-- an error or margins beyond the range of numbers: no z of 0, no p of 1, no phi of 0
+SELECT (d).wdd, (d).se, (d).z, (d).p, (d).phi FROM (VALUES (1, displacement(1e308, 1e308, 5e-324, 1e308)), (2, displacement(1e308, 1, 1e308, 1e-300)), (3, displacement(1e308, 1e300, 1e308, 1e300))) AS v (number, d) ORDER BY number;
 DROP SCHEMA spillover_displacement CASCADE;

@@ -93,6 +93,15 @@ SELECT bool_and(pg_column_size(external) > 4000) AS external, bool_and(pg_column
 SELECT id, name, (r).ring, round((r).distance::numeric, 6) AS distance, (r).nearest
 FROM (SELECT id, ring(id, external, id = 1, '{12,100}') OVER () AS a, ring(id, external, id = 1, '{12,100}', 'edge') OVER () AS b, ring(id, compressed, id = 1, '{12,100}') OVER () AS c, ring(id, compressed, id = 1, '{12,100}', 'edge') OVER () AS d FROM round) AS s,
 	(VALUES (1, 'external, centroid'), (2, 'external, edge'), (3, 'compressed, centroid'), (4, 'compressed, edge')) AS v (i, name), LATERAL (SELECT CASE i WHEN 1 THEN a WHEN 2 THEN b WHEN 3 THEN c ELSE d END AS r) AS t ORDER BY id, i;
+-- fitted exactly but for rounding: no t, no F and no p by it
+SELECT est, err, count(*) AS terms, count(estimate) AS estimates, count(nullif(se, 0)) AS errors, count(p) AS p, count(estimate) FILTER (WHERE term = 'pre-trend') AS f
+FROM (SELECT ring_did(a, ST_Point(a, 0), p, a * 0.7 + p * 1.3 + CASE WHEN a IN (1, 6) AND p >= 4 THEN 0.1 ELSE 0 END, CASE WHEN a IN (1, 6) THEN 4 END, '{1.5}') AS s FROM generate_series(1, 12) AS a, generate_series(1, 6) AS p) AS x,
+	(VALUES ('two-stage'), ('twfe'), ('group-time')) AS v (est), (VALUES ('cluster'), ('conley')) AS w (err), LATERAL ring_effects(s, err, 1.5, event_time => true, estimator => est) WHERE term <> 'control' GROUP BY est, err ORDER BY est, err;
+-- nothing but area and period: no placement is larger than another
+SELECT k, term, ring, estimate, se, p FROM (SELECT k, ring_did(a, ST_Point(a % 4, a / 4), p, k * (a * 0.7 + p * 1.3), CASE WHEN a = 5 THEN 4 END, '{1.1}') AS s FROM generate_series(0, 15) AS a, generate_series(1, 6) AS p, (VALUES (0.3), (1.0), (1000.0)) AS v (k) GROUP BY k) AS x,
+	ring_effects(s, 'randomisation') WHERE term <> 'control' ORDER BY ring, k;
+SELECT k, ring, estimate, p FROM (SELECT k, ring_did(a, ST_Point(a % 4, a / 4), p, k * (a * 0.7 + p * 1.3), CASE WHEN a = 5 THEN 4 END, '{1.1}') AS s FROM generate_series(0, 15) AS a, generate_series(1, 6) AS p, (VALUES (0.3), (1.0)) AS v (k) GROUP BY k) AS x,
+	ring_effects(s, 'randomisation', event_time => true) WHERE term = 'pre-trend' ORDER BY ring, k;
 -- exposed, but no cell that counts: there is no term, and no error of one
 SELECT term, ring, estimate, note FROM (SELECT ring_did(a, ST_Point(a, 0), p, a * p, CASE WHEN a = 1 THEN 3 END, '{0.5}') AS s FROM generate_series(1, 4) AS a, generate_series(1, 3) AS p) AS x, ring_effects(s, 'conley', 1.5, 'uniform', event_time => true, placebo => 1, anticipation => 2);
 -- squares beyond the range of numbers

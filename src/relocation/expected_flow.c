@@ -387,7 +387,7 @@ put_cell(const FlowFit *fit, int64 cell, Datum *values, bool *nulls)
 	put_figure(values, nulls, 3, expected > 0 ? deviance_residual(flow, expected) : NAN);
 	put_figure(values, nulls, 4, adjusted);
 	nulls[5] = nulls[6] = true;
-	if (expected < EXPECTED_LEAST || !isfinite(adjusted))
+	if (expected < EXPECTED_LEAST || fit->df == 0 || !isfinite(adjusted))
 		return;
 	put_figure(values, nulls, 5, residual_p(fit, adjusted));
 	put_figure(values, nulls, 6, normal_two_sided(adjusted));

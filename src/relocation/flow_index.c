@@ -84,7 +84,7 @@ refuse_overflow(void)
 {
 	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					errmsg("number of persons or rows is out of range"),
-					errhint("A value holds at most 9.2e14 persons.")));
+					errhint("A value holds at most 4.6e14 persons.")));
 }
 
 /* A sum that must stay within bigint. */

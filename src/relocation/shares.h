@@ -73,6 +73,7 @@ typedef struct ShareStratum
 	double u[SHARE_PARTS];
 	double ux0[SHARE_PARTS];
 	double uu[SHARE_PARTS][SHARE_PARTS];
+	double size[SHARE_PARTS]; /* of what uu sums, without signs: what it may be off by rounding */
 } ShareStratum;
 
 /* What is expected of a person of a stratum: intercept + slope x0. */

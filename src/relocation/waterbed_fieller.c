@@ -20,6 +20,9 @@
 #include "statistics/distributions.h"
 
 #define UNBOUNDED "the interval is unbounded"
+/* A sum of squares below this part of what it is the difference of is rounding. */
+#define ROUNDING 1e-12
+
 #define NO_VARIANCE "nobody or everybody moved, so no interval"
 
 /* A pair with something to do with the set. */
@@ -159,7 +162,7 @@ rate_influences(const ShareTotals *t, ShareCategory category, ShareInfluence *in
 		influence->constant[SHARE_A] += t->stay_p / t->n0;
 		influence->x0[SHARE_A] -= 1 / t->n0;
 	}
-	else if (category == SHARE_STAYED)
+	else if (category == SHARE_STAYED && t->stay_n > 0)
 	{
 		double moved = (t->out_n / t->n0 - t->in_n / t->n1) / t->stay_n;
 
@@ -207,6 +210,8 @@ stratum_add(ShareStratum *stratum, const ShareInfluence *f, const ShareGroup *g)
 
 		stratum->u[k] += c * g->n + a * g->x0 + b * g->x1;
 		stratum->ux0[k] += c * g->x0 + a * g->x00 + b * g->x01;
+		stratum->size[k] += c * c * g->n + a * a * g->x00 + b * b * g->x11 +
+							2 * (fabs(c * a * g->x0) + fabs(c * b * g->x1) + fabs(a * b * g->x01));
 		for (int l = 0; l <= k; l++)
 		{
 			double c2 = f->constant[l];
@@ -252,7 +257,7 @@ stratum_variance(const ShareStratum *stratum, ShareVariance variance)
 		for (int l = 0; l <= k; l++)
 			about[k][l] = stratum->uu[k][l] - fit.intercept[k] * stratum->u[l] -
 						  fit.slope[k] * stratum->ux0[l];
-		varies[k] = about[k][k] > 1e-12 * stratum->uu[k][k];
+		varies[k] = about[k][k] > ROUNDING * stratum->size[k];
 	}
 	for (int k = 0; k < SHARE_PARTS; k++)
 		for (int l = 0; l <= k; l++)
@@ -260,13 +265,15 @@ stratum_variance(const ShareStratum *stratum, ShareVariance variance)
 				variance[k][l] += fit.inflation * about[k][l];
 }
 
-/* Entrants: their number is random too. */
+/* Entrants: their number is random too; what is only rounding is nothing here too. */
 static void
 entrant_variance(const ShareStratum *stratum, ShareVariance variance)
 {
 	for (int k = 0; k < SHARE_PARTS; k++)
 		for (int l = 0; l <= k; l++)
-			variance[k][l] += stratum->uu[k][l];
+			if (stratum->uu[k][k] > ROUNDING * stratum->size[k] &&
+				stratum->uu[l][l] > ROUNDING * stratum->size[l])
+				variance[k][l] += stratum->uu[k][l];
 }
 
 /* Those of a flow with x before, and the others. */

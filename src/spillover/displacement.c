@@ -159,6 +159,9 @@ put_difference(const Figures *figures, Datum *values, bool *nulls)
 	if (figures->has_buffer_control)
 		moved -= group_change(figures, BUFFER_CONTROL, &variance[1]);
 	se = sqrt(variance[0] + variance[1]);
+	/* beyond the range of numbers it is not known, and no reason for a p of 1 */
+	if (isinf(se))
+		se = NAN;
 	put(values, nulls, 1, local + moved);
 	put(values, nulls, 2, se);
 	put(values, nulls, 3, local + moved - z * se);
@@ -209,12 +212,12 @@ put_table(const Figures *figures, Datum *values, bool *nulls)
 	double ca = figures->after[CONTROL];
 	double odds = (rb / ra) / (cb / ca);
 	double se = sqrt(figures->overdispersion * (1 / rb + 1 / ra + 1 / cb + 1 / ca));
+	double margins = (rb + ra) * (cb + ca) * (rb + cb) * (ra + ca);
 	double z = normal_quantile((1 + figures->conf) / 2);
 	bool counts = figures->kind != KIND_MEAN;
 	bool known = figures->kind == KIND_EVENT && isfinite(odds) && odds > 0;
 
-	put(values, nulls, 6,
-		counts ? (rb * ca - ra * cb) / sqrt((rb + ra) * (cb + ca) * (rb + cb) * (ra + ca)) : NAN);
+	put(values, nulls, 6, counts && isfinite(margins) ? (rb * ca - ra * cb) / sqrt(margins) : NAN);
 	put(values, nulls, 16, counts && odds > 0 ? odds : NAN);
 	put(values, nulls, 17, known ? se : NAN);
 	put(values, nulls, 18, known ? exp(log(odds) - z * se) : NAN);

@@ -392,6 +392,8 @@ put_term(const Answer *answer, int index)
 			note = answer->covariance->note;
 		else if (answer->covariance->space_note != NULL)
 			note = answer->covariance->space_note;
+		else if (variance == 0)
+			note = "fitted exactly: no test";
 		else if (term->areas < 2 && !isfinite(figures[1]))
 			note = "one area: no standard error, use randomisation";
 		else if (term->areas < FEW_TREATED)
@@ -511,7 +513,9 @@ put_pre_trend(const Answer *answer, int category)
 	else if (answer->randomisation != NULL)
 	{
 		figures[4] = leads_by_placement(answer, leads, count, &figures[0]);
-		note = psprintf("%d leads, sum of squares in units of their spread", count);
+		note = isnan(figures[0])
+				   ? "a lead is 0 wherever the treatment is placed: no test"
+				   : psprintf("%d leads, sum of squares in units of their spread", count);
 	}
 	else if (ring_wald(answer->covariance, answer->estimates, leads, count, &figures[0],
 					   &figures[4]))

@@ -127,6 +127,33 @@ cluster_freedom(const RingDesign *design, const RingEstimates *estimates, double
 	}
 }
 
+/*
+ * Makes 0 of variances that rest on nothing but the rounding of y, as where a term's
+ * cells are fitted exactly: a t or F by them would say that anything is significant.
+ */
+static void
+drop_rounding(const RingDesign *design, const RingEstimates *estimates, double *covariance)
+{
+	const Panel *panel = design->panel;
+	int terms = estimates->terms;
+	double *squares = panel_array(terms, sizeof(double));
+	double largest = 0;
+
+	for (int64 i = 0; i < panel->cells; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		largest = Max(largest, fabs(panel->y[i]));
+		for (int term = 0; term < terms; term++)
+			squares[term] +=
+				estimates->share[i * terms + term] * estimates->share[i * terms + term];
+	}
+	for (int term = 0; term < terms; term++)
+		if (sqrt(covariance[term * terms + term]) <= RING_EXACT * largest * sqrt(squares[term]))
+			for (int other = 0; other < terms; other++)
+				covariance[term * terms + other] = covariance[other * terms + term] = 0;
+	pfree(squares);
+}
+
 static void
 scale(double *numbers, Size count, double factor)
 {
@@ -176,6 +203,7 @@ ring_covariance(const RingDesign *design, const RingEstimates *estimates,
 		else if (options->adjust)
 			scale(result->covariance, size, areas / (areas - 1) * (twfe ? (n - 1) / nested : 1));
 	}
+	drop_rounding(design, estimates, result->covariance);
 	if (result->note != NULL)
 		scale(result->covariance, size, NAN);
 	return result;
@@ -205,7 +233,7 @@ ring_wald(const RingCovariance *covariance, const RingEstimates *estimates, cons
 		part[a * count + a] -= 1e-10;
 	}
 	possible = isfinite(solved[0]) && matrix_cholesky(part, count);
-	*f = 0;
+	*f = possible ? 0 : NAN;
 	if (possible)
 	{
 		double *right = panel_array(count, sizeof(double));

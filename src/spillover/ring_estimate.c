@@ -464,8 +464,8 @@ estimate_two_stage(const RingDesign *design, const double *y, bool scores)
 	return estimates;
 }
 
-RingEstimates *
-ring_estimate(RingEstimator estimator, const RingDesign *design, const double *y, bool scores)
+static RingEstimates *
+estimate_by(RingEstimator estimator, const RingDesign *design, const double *y, bool scores)
 {
 	switch (estimator)
 	{
@@ -476,4 +476,19 @@ ring_estimate(RingEstimator estimator, const RingDesign *design, const double *y
 		default:
 			return estimate_two_stage(design, y, scores);
 	}
+}
+
+/* An effect that is rounding is none, lest placements be compared by their last digits. */
+RingEstimates *
+ring_estimate(RingEstimator estimator, const RingDesign *design, const double *y, bool scores)
+{
+	RingEstimates *estimates = estimate_by(estimator, design, y, scores);
+	double largest = 0;
+
+	for (int64 i = 0; i < design->panel->cells; i++)
+		largest = Max(largest, fabs(y[i]));
+	for (int term = 0; term < estimates->terms; term++)
+		if (fabs(estimates->estimate[term]) <= RING_EXACT * largest)
+			estimates->estimate[term] = 0;
+	return estimates;
 }

@@ -10,6 +10,9 @@
 /* Cells or placements times terms, of which several tables of doubles are kept. */
 #define RING_NUMBERS_MOST INT64CONST(200000000)
 
+/* Residuals and effects below this part of y are rounding, as in conley. */
+#define RING_EXACT 1e-13
+
 typedef enum RingEstimator
 {
 	RING_TWO_STAGE,

@@ -510,26 +510,27 @@ matrix_lu(double *a, int n, int *pivot)
 	return true;
 }
 
-/* B = L^-1 B of a lower triangular B, as the unit matrix is. */
+/* B = L^-1 B; with triangular B is lower triangular, as the unit matrix is. */
 static void
-lower_solve(const double *lu, int n, double *b)
+lower_solve(const double *lu, int n, double *b, int columns, bool triangular)
 {
 	for (int from = 0; from < n; from += BLOCK)
 	{
 		int to = Min(from + BLOCK, n);
-		double *block = b + (Size) from * n;
+		int width = triangular ? to : columns;
+		double *block = b + (Size) from * columns;
 
 		for (int i = from + 1; i < to; i++)
-			subtract_product(b + (Size) i * n, n, lu + (Size) i * n + from, n, block, n, 1,
-							 i - from, to);
-		subtract_product(b + (Size) to * n, n, lu + (Size) to * n + from, n, block, n, n - to,
-						 to - from, to);
+			subtract_product(b + (Size) i * columns, columns, lu + (Size) i * n + from, n, block,
+							 columns, 1, i - from, width);
+		subtract_product(b + (Size) to * columns, columns, lu + (Size) to * n + from, n, block,
+						 columns, n - to, to - from, width);
 	}
 }
 
 /* B = U^-1 B. */
 static void
-upper_solve(const double *lu, int n, double *b)
+upper_solve(const double *lu, int n, double *b, int columns)
 {
 	for (int to = n; to > 0;)
 	{
@@ -537,16 +538,26 @@ upper_solve(const double *lu, int n, double *b)
 
 		for (int i = to - 1; i >= from; i--)
 		{
-			double *row = b + (Size) i * n;
+			double *row = b + (Size) i * columns;
 
-			subtract_product(row, n, lu + (Size) i * n + i + 1, n, b + (Size) (i + 1) * n, n, 1,
-							 to - i - 1, n);
-			for (int j = 0; j < n; j++)
+			subtract_product(row, columns, lu + (Size) i * n + i + 1, n,
+							 b + (Size) (i + 1) * columns, columns, 1, to - i - 1, columns);
+			for (int j = 0; j < columns; j++)
 				row[j] /= lu[(Size) i * n + i];
 		}
-		subtract_product(b, n, lu + from, n, b + (Size) from * n, n, from, to - from, n);
+		subtract_product(b, columns, lu + from, n, b + (Size) from * columns, columns, from,
+						 to - from, columns);
 		to = from;
 	}
+}
+
+void
+matrix_lu_solve(const double *lu, const int *pivot, int n, double *b, int columns)
+{
+	for (int i = 0; i < n; i++)
+		rows_swap(b, columns, i, pivot[i]);
+	lower_solve(lu, n, b, columns, false);
+	upper_solve(lu, n, b, columns);
 }
 
 void
@@ -555,8 +566,8 @@ matrix_lu_inverse(const double *lu, const int *pivot, int n, double *inverse)
 	memset(inverse, 0, sizeof(double) * n * n);
 	for (int i = 0; i < n; i++)
 		inverse[(Size) i * n + i] = 1;
-	lower_solve(lu, n, inverse);
-	upper_solve(lu, n, inverse);
+	lower_solve(lu, n, inverse, n, true);
+	upper_solve(lu, n, inverse, n);
 	/* the swaps of rows of A are swaps of columns of its inverse */
 	for (int i = 0; i < n; i++)
 	{

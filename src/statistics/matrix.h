@@ -56,6 +56,7 @@ extern void matrix_cholesky_inverse(const double *l, int n, double *inverse);
 
 /* PA = LU with partial pivoting, over a; pivot has n elements. False: singular. */
 extern bool matrix_lu(double *a, int n, int *pivot);
+extern void matrix_lu_solve(const double *lu, const int *pivot, int n, double *b, int columns);
 extern void matrix_lu_inverse(const double *lu, const int *pivot, int n, double *inverse);
 /* log |det A|, and the sign of det A where sign is not NULL. */
 extern double matrix_lu_log_determinant(const double *lu, const int *pivot, int n, int *sign);

@@ -30,7 +30,7 @@ SELECT 10 * r + c AS area, ST_MakeEnvelope(575000 + 200 * c, 6223000 + 200 * r, 
 FROM generate_series(0, 9) AS r, generate_series(0, 9) AS c;
 CREATE TABLE area_year AS
 SELECT area, year, 40 + area % 7 + 0.5 * (year - 2016) * (area % 3) + (area * year * 7) % 11 * 0.2 - CASE WHEN year >= treated_from THEN 6 ELSE 0 END AS unemployed,
-	50 + area * 13 % 29 AS renting, 40 + (area * year) % 9 AS n
+	50 + area * 13 % 29 AS renting, 20 + area * 5 % 17 AS young, 40 + (area * year) % 9 AS n
 FROM areas, generate_series(2016, 2023) AS year;
 -- Accounts of single years, as room relocation adds them up.
 CREATE TABLE account_by_year AS

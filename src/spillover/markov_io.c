@@ -1,0 +1,271 @@
+/*
+ * markov_io.c
+ *	  Type markov in text, which loses nothing, and in bytes, which are checked
+ *	  field by field.
+ */
+#include "compat.h"
+#include <ctype.h>
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+#include "miscadmin.h"
+
+#include "spillover/markov.h"
+
+PG_FUNCTION_INFO_V1(monitor_markov_in);
+PG_FUNCTION_INFO_V1(monitor_markov_out);
+PG_FUNCTION_INFO_V1(monitor_markov_recv);
+PG_FUNCTION_INFO_V1(monitor_markov_send);
+
+Datum
+monitor_markov_out(PG_FUNCTION_ARGS)
+{
+	const Markov *value = markov_from_datum(PG_GETARG_DATUM(0));
+	StringInfoData text;
+
+	initStringInfo(&text);
+	appendStringInfo(
+		&text, "{\"unknown\": " INT64_FORMAT ", \"gaps\": " INT64_FORMAT ", \"transitions\": [",
+		value->unknown, value->gaps);
+	for (int64 i = 0; i < value->cells; i++)
+	{
+		const MarkovCell *cell = &value->cell[i];
+
+		CHECK_FOR_INTERRUPTS();
+		appendStringInfoString(&text, i == 0 ? "[" : ", [");
+		if (cell->lag == MARKOV_NO_LAG)
+			appendStringInfoString(&text, "null");
+		else
+			appendStringInfo(&text, "%d", cell->lag);
+		appendStringInfo(&text, ", %d, %d, " INT64_FORMAT "]", cell->from, cell->to, cell->n);
+	}
+	appendStringInfoString(&text, "]}");
+	PG_RETURN_CSTRING(text.data);
+}
+
+/* Text being read, and where it stands. */
+typedef struct Reader
+{
+	const char *start;
+	const char *at;
+} Reader;
+
+static void
+refuse_text(const Reader *reader, const char *what)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+			 errmsg("malformed markov value: %s at character %zu", what,
+					(size_t) (reader->at - reader->start) + 1),
+			 errhint("The text is {\"unknown\": 0, \"gaps\": 0, \"transitions\": [[lag class "
+					 "or null, class from, class to, number], ...]}; make values with the "
+					 "aggregates markov and markov_counts.")));
+}
+
+/* Takes the word if it stands next. */
+static bool
+take(Reader *reader, const char *word)
+{
+	while (*reader->at == ' ' || *reader->at == '\t' || *reader->at == '\n' || *reader->at == '\r')
+		reader->at++;
+	if (strncmp(reader->at, word, strlen(word)) != 0)
+		return false;
+	reader->at += strlen(word);
+	return true;
+}
+
+static void
+expect(Reader *reader, const char *word)
+{
+	if (!take(reader, word))
+		refuse_text(reader, psprintf("no %s", word));
+}
+
+/* A whole number from least to most. */
+static int64
+expect_number(Reader *reader, int64 least, int64 most)
+{
+	int64 number = 0;
+
+	take(reader, "");
+	if (!isdigit((unsigned char) *reader->at))
+		refuse_text(reader, "no number");
+	for (; isdigit((unsigned char) *reader->at); reader->at++)
+	{
+		int64 digit = *reader->at - '0';
+
+		if (number > (most - digit) / 10)
+			refuse_text(reader, "too large a number");
+		number = number * 10 + digit;
+	}
+	if (number < least)
+		refuse_text(reader, "too small a number");
+	return number;
+}
+
+static int64
+expect_field(Reader *reader, const char *name)
+{
+	expect(reader, name);
+	expect(reader, ":");
+	return expect_number(reader, 0, PG_INT64_MAX);
+}
+
+/* [lag class or null, from, to, number] */
+static void
+expect_cell(Reader *reader, MarkovSet *set)
+{
+	int32 lag, from, to;
+
+	expect(reader, "[");
+	lag =
+		take(reader, "null") ? MARKOV_NO_LAG : (int32) expect_number(reader, 1, MARKOV_CLASS_MOST);
+	expect(reader, ",");
+	from = (int32) expect_number(reader, 1, MARKOV_CLASS_MOST);
+	expect(reader, ",");
+	to = (int32) expect_number(reader, 1, MARKOV_CLASS_MOST);
+	expect(reader, ",");
+	markov_set_add(set, lag, from, to, expect_number(reader, 1, PG_INT64_MAX));
+	expect(reader, "]");
+}
+
+/* Cells up to the bracket that closes. */
+static void
+expect_cells(Reader *reader, MarkovSet *set)
+{
+	if (take(reader, "]"))
+		return;
+	do
+	{
+		CHECK_FOR_INTERRUPTS();
+		expect_cell(reader, set);
+	} while (take(reader, ","));
+	expect(reader, "]");
+}
+
+Datum
+monitor_markov_in(PG_FUNCTION_ARGS)
+{
+	const char *text = PG_GETARG_CSTRING(0);
+	Reader reader = {text, text};
+	MarkovSet *set = markov_set_create(CurrentMemoryContext);
+	int64 unknown, gaps;
+
+	expect(&reader, "{");
+	unknown = expect_field(&reader, "\"unknown\"");
+	expect(&reader, ",");
+	gaps = expect_field(&reader, "\"gaps\"");
+	markov_set_add_missing(set, unknown, gaps);
+	expect(&reader, ",");
+	expect(&reader, "\"transitions\"");
+	expect(&reader, ":");
+	expect(&reader, "[");
+	expect_cells(&reader, set);
+	expect(&reader, "}");
+	take(&reader, "");
+	if (*reader.at != '\0')
+		refuse_text(&reader, "more than a value");
+	PG_RETURN_POINTER(markov_set_build(set));
+}
+
+/* Bytes of a cell and of what stands before the cells. */
+#define CELL_BYTES (3 * sizeof(int32) + sizeof(int64))
+#define HEAD_BYTES (4 + 3 * sizeof(int64))
+
+Datum
+monitor_markov_send(PG_FUNCTION_ARGS)
+{
+	const Markov *value = markov_from_datum(PG_GETARG_DATUM(0));
+	StringInfoData bytes;
+
+	pq_begintypsend(&bytes);
+	pq_sendint8(&bytes, value->version);
+	for (int i = 0; i < lengthof(value->reserved); i++)
+		pq_sendint8(&bytes, 0);
+	pq_sendint64(&bytes, value->unknown);
+	pq_sendint64(&bytes, value->gaps);
+	pq_sendint64(&bytes, value->cells);
+	for (int64 i = 0; i < value->cells; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		pq_sendint32(&bytes, value->cell[i].lag);
+		pq_sendint32(&bytes, value->cell[i].from);
+		pq_sendint32(&bytes, value->cell[i].to);
+		pq_sendint64(&bytes, value->cell[i].n);
+	}
+	PG_RETURN_BYTEA_P(pq_endtypsend(&bytes));
+}
+
+static void
+refuse_bytes(const char *what)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+					errmsg("invalid bytes of a markov value: %s", what),
+					errhint("Send values as markov_send writes them, or as text.")));
+}
+
+/* Is a before b? */
+static bool
+cell_before(const MarkovCell *a, const MarkovCell *b)
+{
+	if (a->lag != b->lag)
+		return a->lag < b->lag;
+	return a->from != b->from ? a->from < b->from : a->to < b->to;
+}
+
+/* One cell, of which nothing is taken on trust. */
+static MarkovCell
+receive_cell(StringInfo bytes)
+{
+	MarkovCell cell = {0};
+
+	cell.lag = (int32) pq_getmsgint(bytes, 4);
+	cell.from = (int32) pq_getmsgint(bytes, 4);
+	cell.to = (int32) pq_getmsgint(bytes, 4);
+	cell.n = pq_getmsgint64(bytes);
+	if (cell.lag < 0 || cell.lag > MARKOV_CLASS_MOST)
+		refuse_bytes("a lag class out of range");
+	if (cell.from < 1 || cell.from > MARKOV_CLASS_MOST || cell.to < 1 ||
+		cell.to > MARKOV_CLASS_MOST)
+		refuse_bytes("a class out of range");
+	if (cell.n <= 0)
+		refuse_bytes("a number of transitions that is not above 0");
+	return cell;
+}
+
+/* Bytes of a stranger: nothing is taken that send would not have written. */
+Datum
+monitor_markov_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo bytes = (StringInfo) PG_GETARG_POINTER(0);
+	MarkovSet *set = markov_set_create(CurrentMemoryContext);
+	MarkovCell before = {0};
+	int64 unknown, gaps, cells, left;
+
+	if (bytes->len - bytes->cursor < HEAD_BYTES)
+		refuse_bytes("fewer than the 28 bytes of the head");
+	if (pq_getmsgbyte(bytes) != MARKOV_VERSION)
+		refuse_bytes("unknown version");
+	for (int i = 0; i < 3; i++)
+		if (pq_getmsgbyte(bytes) != 0)
+			refuse_bytes("reserved bytes are not zero");
+	unknown = pq_getmsgint64(bytes);
+	gaps = pq_getmsgint64(bytes);
+	cells = pq_getmsgint64(bytes);
+	left = bytes->len - bytes->cursor;
+	if (unknown < 0 || gaps < 0)
+		refuse_bytes("a negative number of rows");
+	if (cells < 0 || cells > left || cells * (int64) CELL_BYTES != left)
+		refuse_bytes("cells and bytes do not agree");
+	markov_set_add_missing(set, unknown, gaps);
+	for (int64 i = 0; i < cells; i++)
+	{
+		MarkovCell cell = receive_cell(bytes);
+
+		CHECK_FOR_INTERRUPTS();
+		if (i > 0 && !cell_before(&before, &cell))
+			refuse_bytes("cells are not in ascending order");
+		markov_set_add(set, cell.lag, cell.from, cell.to, cell.n);
+		before = cell;
+	}
+	PG_RETURN_POINTER(markov_set_build(set));
+}
