@@ -22,7 +22,7 @@ SELECT p, y, CASE WHEN p <= 20 AND p % 2 = 0 AND p <= 4 * (y - 2018) THEN 2 WHEN
 FROM generate_series(1, 80) AS p, generate_series(2017, 2021) AS y;
 INSERT INTO spill.indicator (code, name, kind) VALUES ('noise', 'Complaints of noise', 'event');
 INSERT INTO spill.observation (area, indicator, period_from, period_to, numerator, denominator)
-SELECT n, 'noise', make_date(y, 1, 1), make_date(y + 1, 1, 1), 10 * n + y - 2015, 20 FROM generate_series(1, 3) AS n, generate_series(2017, 2020) AS y;
+SELECT n, 'noise', make_date(y, 1, 1), make_date(y + 1, 1, 1), 10 * n + (7 * n * y) % 5, 20 FROM generate_series(1, 3) AS n, generate_series(2017, 2020) AS y;
 INSERT INTO spill.plan (id, name, kind, starts_on) VALUES (1, 'Helhedsplan Ager', 'social', '2019-01-01'), (2, 'No areas', 'social', '2019-01-01');
 INSERT INTO spill.plan_area (plan, area) VALUES (1, 1);
 
