@@ -5,7 +5,7 @@
 \set ON_ERROR_STOP on
 \if :{?seeds}
 \else
-\set seeds 10
+\set seeds 5
 \endif
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
@@ -76,3 +76,4 @@ FROM (SELECT DISTINCT seed FROM answer) AS s;
 SELECT what, count(*) AS asked, count(*) FILTER (WHERE yes) AS yes, round(100.0 * avg(yes::int), 1) AS percent,
 	round((100 * (monitor.wilson(count(*) FILTER (WHERE yes), count(*))).low)::numeric, 1) AS low, round((100 * (monitor.wilson(count(*) FILTER (WHERE yes), count(*))).high)::numeric, 1) AS high
 FROM question GROUP BY what ORDER BY what;
+DROP ROLE IF EXISTS bench_seeds_reader;
