@@ -92,7 +92,7 @@ RETURN coalesce(trim_scale(CASE WHEN abs(figure) >= 100 THEN round(figure::numer
 COMMENT ON FUNCTION spillover_number(double precision) IS
 'A figure in the notes of spillover_report: to four decimals, whole from 100 on. Not for users.';
 
-CREATE FUNCTION spillover_account_rows(account waterbed, areas bigint[], counted boolean, confidence double precision) RETURNS SETOF spillover_result
+CREATE FUNCTION spillover_account_rows(account waterbed, areas bigint[], first_year integer, last_year integer, counted boolean, confidence double precision) RETURNS SETOF spillover_result
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 50000 ROWS 30
 BEGIN ATOMIC
 	WITH part AS (
@@ -113,8 +113,8 @@ BEGIN ATOMIC
 		NULL::double precision, NULL::double precision, coalesce(o.n0, 0), o.fewest, NULL::text, CASE WHEN o.n0 IS NULL THEN 'nobody lived there' ELSE f.note END
 	FROM one AS o
 	CROSS JOIN LATERAL (VALUES
-		(1, 'x_before', o.x0, NULL::double precision, NULL::double precision, NULL::text), (2, 'x_after', o.x1, NULL, NULL, NULL),
-		(3, 'persons_before', o.n0, NULL, NULL, NULL), (4, 'persons_after', o.n1, NULL, NULL, NULL),
+		(1, 'x_before', o.x0, NULL::double precision, NULL::double precision, 'on 1 January ' || first_year), (2, 'x_after', o.x1, NULL, NULL, 'on 1 January ' || last_year),
+		(3, 'persons_before', o.n0, NULL, NULL, 'on 1 January ' || first_year), (4, 'persons_after', o.n1, NULL, NULL, 'on 1 January ' || last_year),
 		(5, 'change', o.x1 - o.x0, NULL, NULL, NULL), (6, 'stayers_change', o.stayers_change, NULL, NULL, NULL),
 		(7, 'net_import', o.net_import, NULL, NULL, NULL), (8, 'export_by_size', o.export_by_size, NULL, NULL, NULL),
 		(9, 'export_selective', o.export_selective, NULL, NULL, NULL), (10, 'left_city', o.left_city, NULL, NULL, NULL),
@@ -123,8 +123,8 @@ BEGIN ATOMIC
 		(14, 'share_rate', o.share_rate, o.share_rate_low, o.share_rate_high, o.note)) AS f(place, figure, estimate, low, high, note)
 	ORDER BY o.shown NULLS FIRST, f.place;
 END;
-COMMENT ON FUNCTION spillover_account_rows(waterbed, bigint[], boolean, double precision) IS
-'Part account of spillover_report: the account of the areas as one and of each. Not for users.';
+COMMENT ON FUNCTION spillover_account_rows(waterbed, bigint[], integer, integer, boolean, double precision) IS
+'Part account of spillover_report: the account of the areas as one and of each, between the years given. Not for users.';
 
 CREATE FUNCTION spillover_change_rows(account_before waterbed, account_after waterbed, areas bigint[], ring integer[], controls bigint[], years_before double precision, years_after double precision,
 	counted boolean, confidence double precision) RETURNS SETOF spillover_result
@@ -479,7 +479,7 @@ BEGIN
 	beyond := (SELECT coalesce(array_agg(p ORDER BY p), '{}') FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r IS NULL);
 	near := (SELECT coalesce(array_agg(p ORDER BY p), '{}') FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r = 1);
 
-	result := result || ARRAY(SELECT r FROM monitor.spillover_account_rows(whole, treated, counted, confidence) AS r);
+	result := result || ARRAY(SELECT r FROM monitor.spillover_account_rows(whole, treated, base, last_year, counted, confidence) AS r);
 	-- Under ten controls what areas have in common beyond chance cannot be told: then all areas.
 	changes := ARRAY(SELECT r FROM monitor.spillover_change_rows(account_before, account_after,
 		(SELECT array_agg(p ORDER BY p) FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r IS NOT NULL),
@@ -733,9 +733,9 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT format(CASE figure
 			WHEN 'stayers' THEN CASE WHEN estimate < 0 THEN 'own residents fell by %s a year' ELSE 'own residents rose by %s a year' END
-			WHEN 'departures' THEN CASE WHEN estimate > 0 THEN 'those who left had it more than those who did not, by %s' ELSE 'those who left had it less than those who did not, by %s' END
-			WHEN 'arrivals' THEN CASE WHEN estimate < 0 THEN 'those who came had it less than the residents, by %s' ELSE 'those who came had it more than the residents, by %s' END
-			ELSE CASE WHEN estimate < 0 THEN 'it shrank by moves within the city, by %s a year' ELSE 'it grew by moves within the city, by %s a year' END END,
+			WHEN 'departures' THEN CASE WHEN estimate > 0 THEN 'leavers had more of it than expected, by %s' ELSE 'leavers had less of it than expected, by %s' END
+			WHEN 'arrivals' THEN CASE WHEN estimate < 0 THEN 'arrivals had less of it than expected, by %s' ELSE 'arrivals had more of it than expected, by %s' END
+			ELSE CASE WHEN estimate < 0 THEN 'more left for the city than expected, by %s a year' ELSE 'more came from the city than expected, by %s a year' END END,
 			spillover_amount(abs(estimate), CASE WHEN figure = 'size' THEN 'flag' ELSE kind END, false))
 		|| coalesce(' (' || spillover_amount(least(abs(low), abs(high)), CASE WHEN figure = 'size' THEN 'flag' ELSE kind END, false)
 			|| ' to ' || spillover_amount(greatest(abs(low), abs(high)), CASE WHEN figure = 'size' THEN 'flag' ELSE kind END, false) || ')', '');
@@ -754,6 +754,7 @@ BEGIN ATOMIC
 		LEFT JOIN ROWS FROM (unnest(landlords), unnest(landlord_names)) AS l(landlord, name) ON l.landlord = s.other
 	), set AS (
 		SELECT max(estimate) FILTER (WHERE figure = 'x_before') AS x0, max(estimate) FILTER (WHERE figure = 'x_after') AS x1,
+			max(note) FILTER (WHERE figure = 'x_before') AS day_before, max(note) FILTER (WHERE figure = 'x_after') AS day_after,
 			max(estimate) FILTER (WHERE figure = 'persons_before') AS n0, max(estimate) FILTER (WHERE figure = 'persons_after') AS n1,
 			max(estimate) FILTER (WHERE figure = 'share_count') AS share, max(low) FILTER (WHERE figure = 'share_count') AS low, max(high) FILTER (WHERE figure = 'share_count') AS high,
 			max(estimate) FILTER (WHERE figure = 'share_rate') AS rate, count(*) > 0 AS known
@@ -765,11 +766,11 @@ BEGIN ATOMIC
 		FROM r WHERE part = 'change' AND ring = 0 AND finding IS NOT NULL
 	)
 	SELECT pg_catalog.concat_ws(' ',
-		(SELECT format('%s: %s to %s among %s to %s persons.', label, spillover_number(x0), spillover_number(x1), n0, n1) FROM set WHERE n0 IS NOT NULL),
+		(SELECT format('%s: %s %s, %s %s, among %s and %s persons.', label, spillover_number(x0), day_before, spillover_number(x1), day_after, n0, n1) FROM set WHERE n0 IS NOT NULL),
 		(SELECT label || ':' FROM set WHERE n0 IS NULL),
 		(SELECT CASE WHEN words IS NOT NULL THEN 'Beyond their past and the other areas: ' || words || '.'
 			ELSE format('No part of the account changed beyond its past and the other areas (least adjusted p %s).',
-				(SELECT pg_catalog.round(min(p_adjusted)::numeric, 2) FROM r WHERE part = 'change' AND ring = 0)) END
+				(SELECT pg_catalog.round(min(p_adjusted)::numeric, 3) FROM r WHERE part = 'change' AND ring = 0)) END
 			FROM changed WHERE EXISTS (SELECT FROM r WHERE part = 'change' AND ring = 0 AND p IS NOT NULL)),
 		(SELECT CASE WHEN share IS NOT NULL THEN format('Of the fall in number %s percent (%s) is the same persons elsewhere in the city, net%s.', pg_catalog.round((100 * share)::numeric),
 				coalesce(pg_catalog.round((100 * low)::numeric) || ' to ' || pg_catalog.round((100 * high)::numeric), 'too few for limits'),
