@@ -8,7 +8,7 @@ SET LOCAL search_path = public, monitor;
 SET LOCAL extra_float_digits = 1;
 SET LOCAL datestyle = 'ISO, MDY';
 SET LOCAL work_mem = '64MB';
-SELECT plan(96);
+SELECT plan(105);
 
 -- A sum over rows, so that their order does not count; geometry little-endian.
 CREATE FUNCTION pg_temp.checksum(register name, relation name) RETURNS text LANGUAGE plpgsql AS $$
@@ -208,6 +208,43 @@ SELECT results_eq($$SELECT area FROM demo_test_published.early_warning WHERE lis
 	'of an area with fewer than 900 residents no limit is near');
 SELECT is((SELECT string_agg(criterion || ' ' || name, ', ') FROM demo_test_published.official_difference WHERE NOT agrees),
 	'outside_labour Solgaarden', 'the printed figures are ours, save the misprint');
+
+-- accounts of relocation find what was planted
+CREATE TEMPORARY TABLE account AS
+SELECT year, w FROM (VALUES (2017, register_waterbed('demo_test', 'outside_labour', 2017, 2022)), (2018, register_waterbed('demo_test', 'outside_labour', 2018, 2022))) AS v(year, w);
+SELECT results_eq($$SELECT (a).area, (a).n0, (a).n1, (a).x0, (a).x1, (a).net_import FROM account, waterbed_areas(w) AS a WHERE year = 2017 ORDER BY 1$$, $$
+	WITH person AS (
+		SELECT coalesce(b.area, 0) AS before, coalesce(a.area, 0) AS after, round(10000 * b.outside_labour::numeric) AS x0, round(10000 * a.outside_labour::numeric) AS x1,
+			b.age BETWEEN 18 AND 64 AS here, a.age BETWEEN 18 AND 64 AS there
+		FROM (SELECT r.*, d.area FROM demo_test.resident AS r JOIN demo_test.address AS ad ON ad.id = r.address LEFT JOIN demo_test.area_department AS d USING (department) WHERE data_year = 2017) AS b
+		FULL JOIN (SELECT r.*, d.area FROM demo_test.resident AS r JOIN demo_test.address AS ad ON ad.id = r.address LEFT JOIN demo_test.area_department AS d USING (department) WHERE data_year = 2022) AS a USING (person)
+	), known AS (
+		SELECT * FROM person WHERE (x0 IS NOT NULL OR here IS NOT TRUE) AND (x1 IS NOT NULL OR there IS NOT TRUE)
+	)
+	SELECT area, count(*) FILTER (WHERE here AND before = area), count(*) FILTER (WHERE there AND after = area), (sum(x0) FILTER (WHERE here AND before = area) / 10000)::float8,
+		(sum(x1) FILTER (WHERE there AND after = area) / 10000)::float8,
+		(coalesce(sum(CASE WHEN after = area THEN x0 ELSE -x0 END) FILTER (WHERE here AND there AND before <> after), 0) / 10000)::float8
+	FROM known CROSS JOIN generate_series(0::bigint, 40) AS area WHERE area IN (before, after) GROUP BY area ORDER BY area$$,
+	'the account of every area is what plain SQL over the persons gives');
+SELECT ok((SELECT bool_and(CASE area WHEN 1 THEN stayers_change < -40 AND stayers_change < net_import WHEN 2 THEN stayers_change > 30 WHEN 12 THEN abs(stayers_change) < 15 ELSE stayers_change > -15 END)
+	FROM account, waterbed_areas(w) WHERE year = 2017 AND area IN (1, 2, 3, 6, 12)),
+	'residents_improve and neighbour_declines are those who stayed; sent_elsewhere, turned_away and left_alone are not');
+SELECT ok((SELECT net_import < -80 AND share_count_low > 0.4 FROM account, waterbed_areas(w) WHERE year = 2017 AND area = 3), 'sent_elsewhere, most of the fall is elsewhere in the city');
+SELECT ok((SELECT min(f.excess) > 0 AND min(e.p) < 0.001 FROM account, waterbed_flows(w) AS f, waterbed_excess(w, ARRAY[3], ARRAY[4, 5]) AS e
+	WHERE year = 2018 AND f.origin = 3 AND f.destination IN (4, 5)), 'and goes to the two named more than others who leave');
+SELECT ok((SELECT diverted_low > 0 AND diverted > from_a FROM demo_test_published.waterbed_landlord
+	WHERE (measure, name_a, name_b, first_data_year, last_data_year) = ('outside_labour', 'AAB Fjordby', 'Boligforeningen Oesterbo', 2018, 2022)),
+	'turned_away, arrivals are diverted to the other landlord');
+SELECT matches((SELECT sentence::text FROM demo_test_published.waterbed_landlord
+	WHERE (measure, name_a, name_b, first_data_year, last_data_year) = ('outside_labour', 'AAB Fjordby', 'Boligforeningen Oesterbo', 2018, 2022)),
+	'^AAB Fjordby -[0-9.]+ on persons outside the labour market; .* diverted arrivals .* own residents, .* other\.$', 'the sentence names the city''s own landlords');
+SELECT ok((SELECT arrivals > 500 AND share BETWEEN 0.05 AND 0.3 AND low < share AND share < high FROM waterbed_arrivals(register_waterbed('demo_test', 'outside_labour', 2021, 2022),
+	ARRAY(SELECT area FROM demo_test_published.area_profile WHERE layer = 'housing_area' AND data_year = 2021 AND residents < 1000),
+	ARRAY(SELECT area FROM demo_test_published.computed_status WHERE list_year = 2021 AND rule_set = '2021' AND is_strictest))), 'who moves to small areas from listed ones');
+SELECT ok((SELECT residents > 5000 AND low < difference AND difference < high FROM waterbed_attachment(register_waterbed('demo_test', 'outside_labour', 2021, 2022),
+	ARRAY(SELECT area FROM demo_test_published.area_profile WHERE layer = 'housing_area' AND data_year = 2021 AND residents < 1000))), 'and how they compare with those who live there');
+SELECT ok((SELECT count(*) > 10000 AND count(*) FILTER (WHERE movers < 3 OR x_before > 0 AND x_before < 3 OR movers - x_before > 0 AND movers - x_before < 3
+	OR x_after > 0 AND x_after < 3 OR movers - x_after > 0 AND movers - x_after < 3) = 0 FROM demo_test_published.fact_move), 'no flow of a few is shown');
 
 SET LOCAL search_path = demo_other, public, monitor;
 SELECT pg_temp.holds('other');

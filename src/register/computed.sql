@@ -131,6 +131,19 @@ COMMENT ON COLUMN computed_status.at_least IS 'For a status that needs years in 
 COMMENT ON COLUMN computed_status.at_most IS 'The same, unknown years counted as listed; NULL is unbounded.';
 CREATE INDEX ON computed_status (area);
 
+CREATE TABLE computed_waterbed (
+	measure text NOT NULL,
+	first_data_year integer NOT NULL,
+	last_data_year integer NOT NULL,
+	only_before boolean NOT NULL,
+	pairs jsonb NOT NULL,
+	PRIMARY KEY (measure, first_data_year, last_data_year),
+	CONSTRAINT span_begins_before_it_ends CHECK (first_data_year < last_data_year)
+);
+COMMENT ON TABLE computed_waterbed IS 'Accounts of relocation: who of a measure''s group lived in which housing area on 1 January of the first and of the last data year. Made by refresh from resident and move.';
+COMMENT ON COLUMN computed_waterbed.only_before IS 'Whether the span is only what others are set against, and not published itself.';
+COMMENT ON COLUMN computed_waterbed.pairs IS 'The account as a JSON object, nothing lost; pairs::text::monitor.waterbed is the value itself.';
+
 CREATE TABLE map_feature (
 	fid integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	area bigint NOT NULL REFERENCES area ON DELETE CASCADE,
@@ -138,6 +151,19 @@ CREATE TABLE map_feature (
 	UNIQUE (area, valid_from)
 );
 COMMENT ON TABLE map_feature IS 'Number of each boundary on published maps: given once by refresh, so that a map layer''s features keep their identity.';
+
+CREATE TABLE flow_feature (
+	fid integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	measure text NOT NULL,
+	first_data_year integer NOT NULL,
+	last_data_year integer NOT NULL,
+	origin bigint NOT NULL REFERENCES area ON DELETE CASCADE,
+	destination bigint NOT NULL REFERENCES area ON DELETE CASCADE,
+	UNIQUE (measure, first_data_year, last_data_year, origin, destination)
+);
+COMMENT ON TABLE flow_feature IS 'Number of each flow on published maps: given once by refresh, so that a map layer''s features keep their identity.';
+CREATE INDEX ON flow_feature (origin);
+CREATE INDEX ON flow_feature (destination);
 $ddl$;
 END;
 COMMENT ON FUNCTION register_tables_computed() IS

@@ -12,11 +12,12 @@ BEGIN
 	CALL monitor.refresh_profiles(register);
 	CALL monitor.refresh_criteria(register);
 	CALL monitor.refresh_statuses(register);
+	CALL monitor.refresh_relocation(register);
 	CALL monitor.publish(register);
 END
 $procedure$;
 COMMENT ON PROCEDURE refresh(name) IS
-'Recomputes all that a register publishes, in one transaction: places addresses in areas, counts profiles by area and data year, tests every criterion and status of every list year that has figures under the edition that governed and under the register''s own rule sets, counts years in a row, and fills <register>_published with suppressed values. Readers see the old figures until it commits. Table run gets a row a step. NULL name: 22004; no such register: 3F000; not the owner: 42501; a refresh is under way already: 55P03.';
+'Recomputes all that a register publishes, in one transaction: places addresses in areas, counts profiles by area and data year, tests every criterion and status of every list year that has figures under the edition that governed and under the register''s own rule sets, counts years in a row, makes the accounts of relocation between data years, and fills <register>_published with suppressed values. Readers see the old figures until it commits. Table run gets a row a step. NULL name: 22004; no such register: 3F000; not the owner: 42501; a refresh is under way already: 55P03.';
 
 CREATE FUNCTION refresh_begin(register name) RETURNS void
 LANGUAGE plpgsql

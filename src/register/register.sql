@@ -8,6 +8,7 @@
 -- rules.sql       rule sets of the register's own
 -- places.sql      placing addresses in areas
 -- refresh.sql     refresh and its steps
+-- relocation.sql  accounts of relocation and flows, from persons, moves and deliveries
 -- checks.sql      check_register
 --
 -- Every procedure here runs with search_path set to pg_catalog and pg_temp, so
@@ -166,7 +167,7 @@ DECLARE
 BEGIN
 	PERFORM monitor.register_check_arguments(register, srid, sensitive);
 	marks := jsonb_build_object('srid', srid, 'counts', monitor.register_count_columns(),
-		'sensitive', CASE WHEN sensitive THEN monitor.register_sensitive_columns() ELSE '' END);
+		'account', monitor.published_account_columns(), 'sensitive', CASE WHEN sensitive THEN monitor.register_sensitive_columns() ELSE '' END);
 
 	EXECUTE format('CREATE SCHEMA %I', register);
 	PERFORM set_config('search_path', format('%I, pg_temp', register), true);
@@ -179,7 +180,9 @@ BEGIN
 	EXECUTE format('CREATE SCHEMA %I', register || '_published');
 	PERFORM set_config('search_path', format('%I, pg_temp', register || '_published'), true);
 	EXECUTE monitor.register_sql(register, monitor.published_tables(), marks);
+	EXECUTE monitor.register_sql(register, monitor.published_relocation_tables(), marks);
 	EXECUTE monitor.register_sql(register, monitor.published_views(), marks);
+	EXECUTE monitor.register_sql(register, monitor.published_relocation_views(), marks);
 	CALL monitor.label_published(register);
 	PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
 

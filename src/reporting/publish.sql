@@ -14,6 +14,7 @@ BEGIN
 	CALL monitor.publish_criteria(register);
 	CALL monitor.publish_lists(register);
 	CALL monitor.publish_map(register);
+	CALL monitor.publish_relocation(register);
 END
 $procedure$;
 COMMENT ON PROCEDURE publish(name) IS
@@ -27,7 +28,8 @@ DECLARE
 	target text;
 BEGIN
 	-- DELETE, not TRUNCATE: readers and dumps see the old rows until the commit.
-	FOREACH target IN ARRAY ARRAY['fact_boundary', 'fact_official_value', 'fact_list', 'fact_listing', 'fact_status',
+	FOREACH target IN ARRAY ARRAY['fact_flow_line', 'fact_move', 'fact_waterbed_between', 'fact_waterbed_landlord',
+		'fact_waterbed', 'dim_place', 'fact_boundary', 'fact_official_value', 'fact_list', 'fact_listing', 'fact_status',
 		'fact_criterion', 'fact_profile', 'dim_measure', 'dim_status', 'dim_criterion', 'dim_list_year', 'dim_rule_set',
 		'dim_data_year', 'area_landlord', 'dim_landlord', 'dim_area', 'publication'] LOOP
 		CALL monitor.register_step(register, 'clear ' || target, 'DELETE FROM @published@.' || target);

@@ -3,6 +3,7 @@
 -- labels.sql      what every published column is called, in English and Danish
 -- publish.sql     filling the tables, with primary suppression
 -- views.sql       views over them
+-- relocation.sql  accounts of relocation and flows: tables, views, filling
 --
 -- create_register runs the texts of tables and views with search_path set to the new
 -- schema alone. Tables and views hold no type, function or operator of this

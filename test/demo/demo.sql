@@ -58,6 +58,27 @@ FROM early_warning AS e JOIN dim_list_year AS y ON y.is_latest AND (e.list_year,
 WHERE (e.too_small OR r.value >= 900) AND NOT EXISTS (SELECT FROM listed AS l WHERE l.area = e.area)
 ORDER BY e.too_small DESC, e.nearest_margin_persons, e.name COLLATE "C";
 
+\echo When one landlord gets better, does the other get worse? Full-time persons outside the labour market
+\pset tuples_only on
+\pset format unaligned
+SELECT format('%s-%s: %s', first_data_year, last_data_year, sentence) FROM waterbed_landlord
+WHERE measure = 'outside_labour' AND (name_a, name_b) = ('AAB Fjordby', 'Boligforeningen Oesterbo') AND first_data_year IN (2017, 2018) AND last_data_year = 2022
+ORDER BY first_data_year;
+\pset format aligned
+\pset tuples_only off
+\echo
+\echo 'Areas that changed most from 2017 to 2022: own residents, moves within the city (came less went), the rest'
+WITH changed AS (
+	SELECT *, round(change, 1) AS rounded FROM waterbed_area
+	WHERE measure = 'outside_labour' AND (first_data_year, last_data_year) = (2017, 2022) AND area > 0 AND NOT suppressed
+	ORDER BY abs(change) DESC, area LIMIT 8
+)
+SELECT name AS "Area", rounded AS "Change", round(stayers_change, 1) AS "Own residents", round(net_import, 1) AS "Within the city",
+	round(change - stayers_change - net_import, 1) AS "Outside, new, other",
+	round(100 * share_count) || CASE WHEN share_count_low IS NOT NULL THEN format(' (%s to %s)', round(100 * share_count_low), round(100 * share_count_high)) ELSE '' END
+		AS "% of the fall now elsewhere in the city"
+FROM changed ORDER BY rounded, name COLLATE "C";
+
 \echo Denmark: the five-year rule on the lists as they were published
 CREATE TEMPORARY TABLE hard (list_date date, name text, derived_by text, official integer);
 \copy hard FROM test/data/lists/hard_streak_oracle.csv WITH (FORMAT csv, HEADER)
