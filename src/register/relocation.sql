@@ -384,10 +384,10 @@ $function$;
 COMMENT ON FUNCTION waterbed_spans(name) IS
 'The spans of data years that refresh makes accounts of relocation for: from each year with residents to the next, from the first to the last, and from each plan''s base year (the last data year whose 1 January is not after the plan''s start) to the last; and from the first to each of these, only as a period before. Used by refresh, not for users.';
 
--- Compiling these statements takes longer than it saves.
+-- Compiling these statements takes longer than it saves; two years of persons are joined in memory.
 CREATE PROCEDURE refresh_relocation(register name)
 LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp SET jit = off
+SET search_path = pg_catalog, pg_temp SET jit = off SET work_mem = '64MB'
 AS $procedure$
 DECLARE
 	layer text;

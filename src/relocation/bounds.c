@@ -23,6 +23,7 @@
 
 #include "backend/aggregate.h"
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "relocation/shares.h"
 
 PG_FUNCTION_INFO_V1(monitor_waterbed_bounds_transition);
@@ -229,7 +230,7 @@ compare_codes(const void *a, const void *b, void *unused)
 static PlaceSet
 places_of(const Cells *cells)
 {
-	int64 *area = palloc_extended(Max(cells->n, 1) * 2 * sizeof(int64), MCXT_ALLOC_HUGE);
+	int64 *area = allocate(2 * (Size) cells->n, sizeof(int64));
 	PlaceSet set = {area, 0};
 	Size n = 0;
 
@@ -435,8 +436,7 @@ monitor_waterbed_bounds_final(PG_FUNCTION_ARGS)
 	composite_check(desc, BOUNDS_COLUMNS);
 	qsort_interruptible(cells->cell, cells->n, sizeof(Cell), compare_cells, NULL);
 	places = places_of(cells);
-	area =
-		palloc_extended(Max(places.n, 1) * sizeof(AreaBounds), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	area = allocate_zero(places.n, sizeof(AreaBounds));
 	for (Size i = 0; i < places.n; i++)
 		area[i].area = places.area[i];
 	for (Size i = 0; i < cells->n; i++)
@@ -444,7 +444,7 @@ monitor_waterbed_bounds_final(PG_FUNCTION_ARGS)
 		CHECK_FOR_INTERRUPTS();
 		add_cell(area, places.n, &cells->cell[i]);
 	}
-	row = palloc_extended(Max(places.n, 1) * sizeof(Datum), MCXT_ALLOC_HUGE);
+	row = allocate(places.n, sizeof(Datum));
 	for (Size i = 0; i < places.n; i++)
 		row[i] = bounds_row(desc, &area[i]);
 	result = construct_array(row, (int) places.n, element, -1, false, TYPALIGN_DOUBLE);

@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "backend/partition.h"
 #include "relocation/flow.h"
 #include "statistics/distributions.h"
@@ -47,12 +48,6 @@ typedef struct ExpectedFlows
 	int64 *cell; /* of each row of the partition, or NO_CELL */
 	Datum note;
 } ExpectedFlows;
-
-static void *
-huge_array(int64 n, Size width)
-{
-	return palloc_extended(Max(n, 1) * width, MCXT_ALLOC_HUGE);
-}
 
 static pg_noinline void
 refuse_null(const char *what)
@@ -244,7 +239,7 @@ places_unique(int64 *place, int64 n)
 static int64 *
 destinations(const FlowRow *rows, int64 n, int *count)
 {
-	int64 *place = huge_array(n, sizeof(int64));
+	int64 *place = allocate(n, sizeof(int64));
 	int64 known = 0, all = 0, at = 0;
 
 	for (int64 i = 0; i < n; i++)
@@ -270,10 +265,10 @@ table_fill(ExpectedFlows *flows, const FlowRow *rows, int64 n, bool with_distanc
 	int64 *place = destinations(rows, n, &fit->columns);
 	int64 last = 0;
 
-	fit->row_start = huge_array(n + 1, sizeof(int64));
-	fit->column = huge_array(n, sizeof(int));
-	fit->flow = huge_array(n, sizeof(double));
-	fit->x = with_distance ? huge_array(n, sizeof(double)) : NULL;
+	fit->row_start = allocate(n + 1, sizeof(int64));
+	fit->column = allocate(n, sizeof(int));
+	fit->flow = allocate(n, sizeof(double));
+	fit->x = with_distance ? allocate(n, sizeof(double)) : NULL;
 	for (int64 i = 0; i < n; i++)
 	{
 		const FlowRow *row = &rows[i];
@@ -325,8 +320,8 @@ expected_flow_compute(WindowObject window, void *argument)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("a partition of %lld rows is too large", (long long) n),
 						errhint("Use PARTITION BY.")));
-	rows = huge_array(n, sizeof(FlowRow));
-	flows->cell = huge_array(n, sizeof(int64));
+	rows = allocate(n, sizeof(FlowRow));
+	flows->cell = allocate(n, sizeof(int64));
 	for (int64 i = 0; i < n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();

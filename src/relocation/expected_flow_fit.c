@@ -16,6 +16,7 @@
 #include <math.h>
 #include "miscadmin.h"
 
+#include "backend/memory.h"
 #include "relocation/flow.h"
 #include "statistics/matrix.h"
 
@@ -58,7 +59,7 @@ typedef struct Balance
 static double *
 zeros(int64 n)
 {
-	return palloc_extended(Max(n, 1) * sizeof(double), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	return allocate_zero(n, sizeof(double));
 }
 
 /* Sums of the flows of each origin and destination. */
@@ -552,7 +553,7 @@ static int64
 degrees_of_freedom(const Balance *balance, bool *ground)
 {
 	const FlowFit *fit = balance->fit;
-	int *parent = palloc_extended(((Size) fit->rows + fit->columns) * sizeof(int), MCXT_ALLOC_HUGE);
+	int *parent = allocate((Size) fit->rows + fit->columns, sizeof(int));
 	int64 df = 0;
 
 	for (int i = 0; i < fit->rows + fit->columns; i++)
@@ -779,7 +780,7 @@ flow_fit(FlowFit *fit)
 		return;
 	}
 	put_expected(balance);
-	ground = palloc_extended(Max(fit->columns, 1) * sizeof(bool), MCXT_ALLOC_HUGE);
+	ground = allocate(fit->columns, sizeof(bool));
 	fit->df = degrees_of_freedom(balance, ground) - !isnan(fit->beta);
 	fit->dispersion = dispersion(fit);
 	fit->complement = zeros(fit->cells);

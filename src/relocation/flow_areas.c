@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "relocation/flow.h"
 
 PG_FUNCTION_INFO_V1(monitor_flow_areas);
@@ -109,8 +110,7 @@ flows_open(const FlowIndex *value, bool at_start)
 	int64 origin = 0;
 
 	flows.pairs = (double) value->areas * (double) (value->areas - 1);
-	flows.area = palloc_extended(Max(value->areas, 1) * sizeof(AreaFlows),
-								 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	flows.area = allocate_zero(value->areas, sizeof(AreaFlows));
 	for (int64 i = 0; i < value->pairs; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -321,7 +321,7 @@ static double
 flow_gini(const Flows *flows)
 {
 	const FlowPair *pairs = FLOW_PAIRS(flows->value);
-	int64 *flow = palloc_extended(Max(flows->connected, 1) * sizeof(int64), MCXT_ALLOC_HUGE);
+	int64 *flow = allocate(flows->connected, sizeof(int64));
 	int64 n = 0;
 	double sum = 0;
 

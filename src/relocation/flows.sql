@@ -279,13 +279,13 @@ CREATE FUNCTION courgeau_k(flow_index) RETURNS double precision
 AS 'MODULE_PATHNAME', 'monitor_courgeau_k'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION courgeau_k(flow_index) IS
-'Courgeaus k: crude_migration_intensity / ln(n^2) with n areas, for comparison of systems cut into more or fewer areas; in percent. NULL where the population of an area is not known, nobody lives there, or there are fewer than two areas. Source: Courgeau 1973.';
+'Courgeau''s k: crude_migration_intensity / ln(n^2) with n areas, for comparison of systems cut into more or fewer areas; in percent. NULL where the population of an area is not known, nobody lives there, or there are fewer than two areas. Source: Courgeau 1973.';
 
 CREATE FUNCTION migration_preference(flow_index, population text DEFAULT 'given') RETURNS double precision
 AS 'MODULE_PATHNAME', 'monitor_migration_preference'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION migration_preference(flow_index, text) IS
-'Bachis index of preference: the sum over pairs of areas of (m/M) / ((p_i/P)(p_j/P)), each flow over what it would be if people went anywhere in proportion to population. It is about n(n-1) where they do, and more where they prefer small areas. {pop} NULL where nobody moved, a population is not known or not above 0, or there is one area. 22023 for another population. Source: Bachi 1956, as in United Nations 1983.';
+'Bachi''s index of preference: the sum over pairs of areas of (m/M) / ((p_i/P)(p_j/P)), each flow over what it would be if people went anywhere in proportion to population. It is about n(n-1) where they do, and more where they prefer small areas. population => ''given'' or ''start'', see flow_areas. NULL where nobody moved, a population is not known or not above 0, or there is one area. 22023 for another population. Source: Bachi 1956, as in United Nations 1983.';
 
 CREATE FUNCTION migration_velocity(flow_index, population text DEFAULT 'given') RETURNS double precision
 AS 'MODULE_PATHNAME', 'monitor_migration_velocity'

@@ -29,7 +29,7 @@ CREATE FUNCTION waterbed_flows(w waterbed) RETURNS SETOF waterbed_flow
 AS 'MODULE_PATHNAME', 'monitor_waterbed_flows'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 1000;
 COMMENT ON FUNCTION waterbed_flows(waterbed) IS
-'Every flow between two places of an account, by origin and destination, places outside the city included (-1 rest of the country, -2 abroad, -3 born or aged in, -4 died or aged out); those who stayed and persons not known are left out. x_before is NULL for origins outside the city, x_after for destinations outside, x_both where x is more than a flag or a place is outside. Within the city also: net_export = x_before less x_before of the flow the other way; share_of_origin = x_before of all that origin sent to the rest of the city, 0 to 1 for flags, NULL where it sent none; excess = x_before less what is expected if origin''s leavers to the city with x went where its other leavers went; p = exact hypergeometric probability of a number of movers with x (x not 0) no more probable than this one, both tails. Excesses of an origin sum to 0. p is NULL where more than 1e13 left origin. A p for every flow is many tests: adjust_p, or waterbed_excess for sets. NULL: no rows.';
+'Every flow between two places of an account, by origin and destination, places outside the city included (-1 rest of the country, -2 abroad, -3 born or aged in, -4 died or aged out); those who stayed and persons not known are left out. x_before is NULL for origins outside the city, x_after for destinations outside, x_both where x is more than a flag or a place is outside. Within the city also: net_export = x_before less x_before of the flow the other way; share_of_origin = x_before of all that origin sent to the rest of the city, 0 to 1 for flags, NULL where it sent none; excess = x_before less what is expected if origin''s leavers to the city with x went where all of them went; p = exact hypergeometric probability of a number of movers with x (x not 0) no more probable than this one, both tails. Excesses of an origin sum to 0. p is NULL where more than 1e13 left origin. A p for every flow is many tests: adjust_p, or waterbed_excess for sets. NULL: no rows.';
 
 CREATE TYPE waterbed_excess_test AS (
 	movers bigint,
@@ -189,7 +189,8 @@ RETURN name_a || ' ' || waterbed_number((numbers).change_a, true) || ' on ' || i
 		ELSE 'none of them on balance now in ' || name_b END
 	|| CASE
 		WHEN (numbers).share IS NULL THEN ''
-		WHEN (numbers).share_low IS NULL THEN ' (' || round((100 * (numbers).share)::numeric)::text || ' percent of the fall, too few for limits)'
+		WHEN (numbers).share_low IS NULL OR (numbers).share_high - (numbers).share_low > 10
+			THEN ' (' || round((100 * (numbers).share)::numeric)::text || ' percent of the fall, too little for limits)'
 		ELSE ' (' || round((100 * (numbers).share)::numeric)::text || ' percent of the fall, ' || waterbed_number(100 * confidence, false) || ' percent interval '
 			|| round((100 * (numbers).share_low)::numeric)::text || ' to ' || round((100 * (numbers).share_high)::numeric)::text || ')' END
 	|| '; ' || name_b || ' ' || waterbed_number((numbers).change_b, true) || ', of which ' || waterbed_number((numbers).from_a, false) || ' from ' || name_a
@@ -197,7 +198,7 @@ RETURN name_a || ' ' || waterbed_number((numbers).change_a, true) || ' on ' || i
 	|| coalesce(' (' || waterbed_number((numbers).diverted_low, false) || ' to ' || waterbed_number((numbers).diverted_high, false) || ')', '')
 	|| ', ' || waterbed_number((numbers).own_residents, false) || ' own residents, ' || waterbed_number((numbers).other, false) || ' other.';
 COMMENT ON FUNCTION waterbed_sentence(waterbed_pair_account, text, text, text, double precision) IS
-'The numbers of waterbed_between as a sentence: how x changed in a, how much of that is the same persons now in b, with its part of the fall and its limits, and what the change of b is made of, numbers to one decimal. Numbers of persons are on balance: those who moved to b less those who moved from it. name_a, name_b and indicator are put in as given; confidence is the one that was asked for. NULL for NULL.';
+'The numbers of waterbed_between as a sentence: how x changed in a, how much of that is the same persons now in b, with its part of the fall and its limits (none where they are over 1,000 percentage points apart: then it is not sure that there was a fall), and what the change of b is made of, numbers to one decimal. Numbers of persons are on balance: those who moved to b less those who moved from it. name_a, name_b and indicator are put in as given; confidence is the one that was asked for. NULL for NULL.';
 
 CREATE TYPE waterbed_comparison AS (
 	area bigint,

@@ -6,6 +6,7 @@
 #include "compat.h"
 #include "miscadmin.h"
 
+#include "backend/memory.h"
 #include "relocation/waterbed.h"
 
 PG_FUNCTION_INFO_V1(monitor_waterbed_plus);
@@ -101,7 +102,7 @@ static void
 index_places(WaterbedIndex *index)
 {
 	const Waterbed *value = index->value;
-	int64 *place = palloc_extended(Max(value->count, 1) * 2 * sizeof(int64), MCXT_ALLOC_HUGE);
+	int64 *place = allocate(2 * (Size) value->count, sizeof(int64));
 	Size codes = 0;
 	Size places = 0;
 
@@ -142,11 +143,11 @@ static void
 index_destinations(WaterbedIndex *index)
 {
 	const Waterbed *value = index->value;
-	uint32 *after = palloc_extended(Max(value->count, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	uint32 *after = allocate(value->count, sizeof(uint32));
 	Size *next;
 
 	index->to = palloc0((index->places + 1) * sizeof(Size));
-	index->to_pair = palloc_extended(Max(value->count, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	index->to_pair = allocate(value->count, sizeof(uint32));
 	for (int64 i = 0; i < value->count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -17,6 +17,7 @@
 
 #include "backend/aggregate.h"
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "relocation/waterbed.h"
 
 PG_FUNCTION_INFO_V1(monitor_waterbed_chain_accum);
@@ -128,7 +129,7 @@ compare_links(const Link *a, const Link *b)
 static int64 *
 ordered_periods(const Chain *chain)
 {
-	int64 *period = palloc_extended(chain->periods * sizeof(int64), MCXT_ALLOC_HUGE);
+	int64 *period = allocate(chain->periods, sizeof(int64));
 
 	memcpy(period, chain->period, chain->periods * sizeof(int64));
 	sort_periods(period, chain->periods);
@@ -260,10 +261,10 @@ monitor_waterbed_chain_final(PG_FUNCTION_ARGS)
 	composite_check(desc, WATERBED_ACCOUNT_COLUMNS);
 	period = ordered_periods(chain);
 	about = describe_periods(period, chain->periods, &gap);
-	link = palloc_extended(Max(chain->links, 1) * sizeof(Link), MCXT_ALLOC_HUGE);
+	link = allocate(chain->links, sizeof(Link));
 	memcpy(link, chain->link, chain->links * sizeof(Link));
 	sort_links(link, chain->links);
-	row = palloc_extended(Max(chain->links, 1) * sizeof(Datum), MCXT_ALLOC_HUGE);
+	row = allocate(chain->links, sizeof(Datum));
 	for (Size first = 0, next; first < chain->links; first = next)
 	{
 		WaterbedAccount account;

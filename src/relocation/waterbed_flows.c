@@ -16,6 +16,7 @@
 #include "utils/memutils.h"
 
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "relocation/shares.h"
 #include "statistics/distributions.h"
 #include "uncertainty/uncertainty.h"
@@ -215,7 +216,7 @@ convolve(Distribution *sum, const Draw *draw)
 	int64 least = draw_least(draw);
 	int64 values = draw_values(draw);
 	int64 n = sum->n + values - 1;
-	double *p = palloc_extended(n * sizeof(double), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	double *p = allocate_zero(n, sizeof(double));
 
 	for (int64 k = 0; k < values; k++)
 	{
@@ -316,7 +317,7 @@ monitor_waterbed_excess(PG_FUNCTION_ARGS)
 	WaterbedIndex *index = waterbed_index(PG_GETARG_WATERBED_P(0));
 	PlaceSet origins = place_set_from_array(PG_GETARG_ARRAYTYPE_P(1), "origins");
 	PlaceSet destinations = place_set_from_array(PG_GETARG_ARRAYTYPE_P(2), "destinations");
-	Draw *draw = palloc_extended(Max(origins.n, 1) * sizeof(Draw), MCXT_ALLOC_HUGE);
+	Draw *draw = allocate(origins.n, sizeof(Draw));
 	Datum values[EXCESS_COLUMNS] = {0};
 	bool nulls[EXCESS_COLUMNS] = {false};
 	Leavers moved = {0};

@@ -9,6 +9,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 
+#include "backend/memory.h"
 #include "relocation/waterbed.h"
 
 PG_FUNCTION_INFO_V1(monitor_waterbed_merge);
@@ -60,7 +61,7 @@ read_memberships(ArrayType *areas, ArrayType *groups, int *n)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("area has %d elements but grp has %d", *n, n_groups),
 						errhint("Give one group for each area, in the same order.")));
-	member = palloc_extended(Max(*n, 1) * sizeof(Membership), MCXT_ALLOC_HUGE);
+	member = allocate(*n, sizeof(Membership));
 	for (int i = 0; i < *n; i++)
 	{
 		if (area[i] < 1 || group[i] < 1)

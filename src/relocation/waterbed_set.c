@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/memory.h"
 #include "relocation/waterbed.h"
 
 #define FIRST_PAIRS 16
@@ -291,7 +292,7 @@ Waterbed *
 waterbed_set_build(WaterbedSet *set)
 {
 	Waterbed *value = waterbed_allocate(set->count);
-	PairPlace *place = palloc_extended(Max(set->count, 1) * sizeof(PairPlace), MCXT_ALLOC_HUGE);
+	PairPlace *place = allocate(set->count, sizeof(PairPlace));
 	Size pairs = 0;
 
 	for (Size i = 0; i < set->count; i++)

@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "relocation/shares.h"
 
 PG_FUNCTION_INFO_V1(monitor_waterbed_share);
@@ -50,7 +51,7 @@ place_set_from_array(ArrayType *array, const char *name)
 	if (array_contains_nulls(array))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s contain NULL", name),
 						errhint("Leave out areas that are not known.")));
-	area = palloc_extended(Max((Size) n, 1) * sizeof(int64), MCXT_ALLOC_HUGE);
+	area = allocate((Size) n, sizeof(int64));
 	memcpy(area, ARR_DATA_PTR(array), (Size) n * sizeof(int64));
 	qsort_interruptible(area, n, sizeof(int64), compare_areas, NULL);
 	for (int i = 0; i < n; i++)

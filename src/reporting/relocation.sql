@@ -355,17 +355,16 @@ CREATE FUNCTION published_between_statement() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT $sql$
-	WITH value AS MATERIALIZED (
-		SELECT c.measure, m.label_english, c.first_data_year, c.last_data_year, c.only_before, c.pairs::text::monitor.waterbed AS w
-		FROM @register@.computed_waterbed AS c
-		JOIN monitor.person_measures() AS m ON m.measure = c.measure
-	), account AS MATERIALIZED (
-		SELECT v.measure, v.label_english, v.first_data_year, v.last_data_year, b.first_data_year AS before_data_year,
-			monitor.waterbed_merge(v.w, l.area, l.grp) AS w, monitor.waterbed_merge(b.w, l.area, l.grp) AS before
-		FROM value AS v
+	WITH account AS MATERIALIZED (
+		SELECT v.measure, m.label_english, v.first_data_year, v.last_data_year, b.first_data_year AS before_data_year,
+			monitor.waterbed_merge(v.pairs::text::monitor.waterbed, l.area, l.grp) AS w,
+			monitor.waterbed_merge(b.pairs::text::monitor.waterbed, l.area, l.grp) AS before
+		FROM @register@.computed_waterbed AS v
+		JOIN monitor.person_measures() AS m ON m.measure = v.measure
 		CROSS JOIN LATERAL monitor.landlord_groups(@name@, v.last_data_year, v.first_data_year) AS l
 		LEFT JOIN LATERAL (
-			SELECT e.* FROM value AS e WHERE e.measure = v.measure AND e.last_data_year = v.first_data_year
+			SELECT e.first_data_year, e.pairs FROM @register@.computed_waterbed AS e
+			WHERE e.measure = v.measure AND e.last_data_year = v.first_data_year
 			ORDER BY CASE WHEN v.last_data_year - v.first_data_year = 1 THEN -e.first_data_year ELSE e.first_data_year END LIMIT 1
 		) AS b ON true
 		WHERE NOT v.only_before
@@ -405,12 +404,14 @@ BEGIN ATOMIC
 			OR EXISTS (SELECT FROM few_flow AS f WHERE (f.measure, f.first_data_year, f.last_data_year) =
 				(c.measure, c.first_data_year, c.last_data_year) AND f.origin IN (a.landlord, b.landlord)
 				AND f.destination IN (a.landlord, b.landlord)) AS hidden
+		OFFSET 0
 	) AS h
 	LEFT JOIN LATERAL (
 		SELECT p.*, monitor.waterbed_sentence(p, la.name, lb.name, c.label_english) AS sentence
 		FROM monitor.waterbed_between(c.before, c.w, a.landlord, b.landlord,
 			coalesce(c.first_data_year - c.before_data_year, 1), c.last_data_year - c.first_data_year) AS p
-	) AS n ON NOT h.hidden
+		WHERE NOT h.hidden
+	) AS n ON true
 	WHERE a.landlord <> b.landlord
 	$sql$;
 END;

@@ -256,10 +256,7 @@ transition(FunctionCallInfo fcinfo, const Form *form)
 		rows = create_state(fcinfo, context, form);
 	else
 		check_settings(fcinfo, form, rows);
-	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
+	(void) aggregate_area_id(fcinfo, 1);
 	if (form->period != 0 && PG_ARGISNULL(form->period))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),

@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/memory.h"
 #include "spillover/conley.h"
 #include "statistics/matrix.h"
 
@@ -53,13 +54,6 @@ typedef struct Fit
 	double *residuals;
 	double *inverse; /* (X'X)^-1 */
 } Fit;
-
-/* An array of n elements that may be beyond 1 GB. */
-static void *
-allocate(int64 count, Size width)
-{
-	return MemoryContextAllocHuge(CurrentMemoryContext, Max(count, 1) * width);
-}
 
 /* 23505 for two rows of an area, in one period where there are periods. */
 static void

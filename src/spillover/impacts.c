@@ -10,6 +10,7 @@
 #include "utils/memutils.h"
 
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "spillover/regression.h"
 #include "statistics/distributions.h"
 
@@ -276,7 +277,7 @@ static void
 matrix_put(ReturnSetInfo *rows, const Sample *sample, double rho, double beta, double theta)
 {
 	Size n = sample->n;
-	double *row = palloc_extended(sizeof(double) * (n + 1), MCXT_ALLOC_HUGE);
+	double *row = allocate(n + 1, sizeof(double));
 	double *s = NULL;
 
 	if (rho != 0)

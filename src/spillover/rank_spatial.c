@@ -12,6 +12,7 @@
 #include "association/sample.h"
 #include "backend/aggregate.h"
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "spillover/rank.h"
 #include "spillover/regression.h"
 
@@ -91,8 +92,7 @@ neighbor_pairs(const Sample *sample)
 	NeighborPairs pairs = {palloc(sizeof(uint32) * (sample->n + 1)), NULL, sample->n};
 	uint32 count = 0;
 
-	pairs.other =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32) * Max(sample->links, 1));
+	pairs.other = allocate(sample->links, sizeof(uint32));
 	for (uint32 i = 0; i < sample->n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -9,6 +9,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/memory.h"
 #include "spillover/regression.h"
 
 #define INTERRUPT_MASK 0xFFFF
@@ -31,7 +32,7 @@ const ModelShape model_shapes[MODEL_KINDS] = {
 double *
 vector_new(Size count)
 {
-	return MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (count + 1));
+	return allocate(count, sizeof(double));
 }
 
 double

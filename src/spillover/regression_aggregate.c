@@ -108,10 +108,7 @@ state_of(FunctionCallInfo fcinfo)
 		state = MemoryContextAllocZero(context, sizeof(RegressionState));
 	else
 		state = (RegressionState *) PG_GETARG_POINTER(0);
-	if (PG_ARGISNULL(2))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
+	(void) aggregate_area_id(fcinfo, 2);
 	weights_argument_add(fcinfo, &state->w, context, PG_GETARG_DATUM(1), PG_ARGISNULL(1));
 	read_constants(fcinfo, state);
 	state->count++;

@@ -8,6 +8,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/memory.h"
 #include "spillover/regression.h"
 
 #define RADIUS_STEPS 500
@@ -16,12 +17,10 @@ double *
 spatial_inverse(const Sample *sample, double rho, double *log_determinant)
 {
 	int n = (int) sample->n;
-	Size size = sizeof(double) * ((Size) n * n + 1);
-	double *a = MemoryContextAllocHuge(CurrentMemoryContext, size);
+	double *a = allocate_zero((Size) n * n, sizeof(double));
 	double *inverse;
 	int *pivot = palloc(sizeof(int) * (n + 1));
 
-	memset(a, 0, size);
 	for (int i = 0; i < n; i++)
 	{
 		a[(Size) i * n + i] = 1;
@@ -35,7 +34,7 @@ spatial_inverse(const Sample *sample, double rho, double *log_determinant)
 	}
 	if (log_determinant != NULL)
 		*log_determinant = matrix_lu_log_determinant(a, pivot, n, NULL);
-	inverse = MemoryContextAllocHuge(CurrentMemoryContext, size);
+	inverse = allocate((Size) n * n, sizeof(double));
 	matrix_lu_inverse(a, pivot, n, inverse);
 	pfree(a);
 	pfree(pivot);
@@ -46,9 +45,8 @@ double *
 spatial_times_w(const Sample *sample, const double *inverse)
 {
 	Size n = sample->n;
-	double *product = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * (n * n + 1));
+	double *product = allocate_zero(n * n, sizeof(double));
 
-	memset(product, 0, sizeof(double) * n * n);
 	for (Size i = 0; i < n; i++)
 	{
 		const double *row = inverse + i * n;
@@ -86,8 +84,8 @@ double
 spatial_radius(const Sample *sample)
 {
 	double most = largest_row(sample);
-	double *v = palloc_extended(sizeof(double) * (sample->n + (Size) 1), MCXT_ALLOC_HUGE);
-	double *next = palloc_extended(sizeof(double) * (sample->n + (Size) 1), MCXT_ALLOC_HUGE);
+	double *v = allocate(sample->n + (Size) 1, sizeof(double));
+	double *next = allocate(sample->n + (Size) 1, sizeof(double));
 	double growth = 1;
 
 	if (most == 0 || !isfinite(most))

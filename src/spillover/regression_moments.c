@@ -12,6 +12,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/memory.h"
 #include "spillover/regression.h"
 
 #define GRID 2000
@@ -52,11 +53,10 @@ static void
 links_transposed(const Sample *sample, uint32 **start, uint32 **from, double **weight)
 {
 	Size n = sample->n;
-	uint32 *next = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32) * (n + 1));
+	uint32 *next = allocate((Size) n + 1, sizeof(uint32));
 
-	*start = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32) * (n + 1));
-	*from =
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint32) * ((Size) sample->links + 1));
+	*start = allocate((Size) n + 1, sizeof(uint32));
+	*from = allocate(sample->links, sizeof(uint32));
 	*weight = vector_new(sample->links);
 	memset(*start, 0, sizeof(uint32) * (n + 1));
 	for (uint32 link = 0; link < sample->links; link++)

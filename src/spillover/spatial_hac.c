@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/memory.h"
 #include "spillover/spatial_hac.h"
 #include "statistics/matrix.h"
 #include "weights/point_search.h"
@@ -108,8 +109,7 @@ find_starts(Sum *sum)
 	int64 row = 0;
 	int64 most = 0;
 
-	sum->start =
-		MemoryContextAllocHuge(CurrentMemoryContext, ((Size) rows->units + 1) * sizeof(int64));
+	sum->start = allocate((Size) rows->units + 1, sizeof(int64));
 	for (uint32 u = 0; u < rows->units; u++)
 	{
 		sum->start[u] = row;
@@ -297,7 +297,7 @@ spatial_hac(const SpatialHac *settings, const ScoreRows *rows)
 	int64 most = find_starts(&sum);
 
 	sum.across = palloc0((Size) k * k * sizeof(double));
-	sum.near = MemoryContextAllocHuge(CurrentMemoryContext, Max(most, 1) * k * sizeof(double));
+	sum.near = allocate(Max(most, 1) * k, sizeof(double));
 	estimate->covariance = palloc0((Size) k * k * sizeof(double));
 	estimate->own = palloc(k * sizeof(double));
 	for (int64 i = 0; i < rows->count; i++)

@@ -11,6 +11,7 @@
 #include "utils/memutils.h"
 
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "spillover/twins.h"
 
 PG_FUNCTION_INFO_V1(monitor_twin_balance);
@@ -106,7 +107,7 @@ void
 twins_balance(TwinsColumn *column, const double *values, int64 n,
 			  double *const weight[TWINS_GROUPS])
 {
-	Value *sorted = MemoryContextAllocHuge(CurrentMemoryContext, (n + 1) * sizeof(Value));
+	Value *sorted = allocate(n, sizeof(Value));
 
 	for (int g = 0; g < TWINS_GROUPS; g++)
 	{

@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "spillover/twins.h"
 
 PG_FUNCTION_INFO_V1(monitor_twin_pairs);
@@ -104,7 +105,7 @@ monitor_control_set(PG_FUNCTION_ARGS)
 
 	if (count == 0)
 		PG_RETURN_ARRAYTYPE_P(construct_empty_array(INT8OID));
-	ids = MemoryContextAllocHuge(CurrentMemoryContext, count * sizeof(Datum));
+	ids = allocate(count, sizeof(Datum));
 	for (int64 i = 0; i < count; i++)
 		ids[i] = Int64GetDatum(uses[i].twin);
 	PG_RETURN_ARRAYTYPE_P(

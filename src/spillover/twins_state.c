@@ -14,6 +14,7 @@
 #include "utils/memutils.h"
 
 #include "backend/composite.h"
+#include "backend/memory.h"
 #include "spillover/twins.h"
 
 #define TWINS_VERSION 1
@@ -63,12 +64,6 @@ column_figure(TwinsColumn *column, int figure)
 }
 
 /* ---- writing ---- */
-
-static void *
-allocate(int64 count, Size width)
-{
-	return MemoryContextAllocHuge(CurrentMemoryContext, Max(count, 1) * width);
-}
 
 static Datum
 make_array(Oid type, int16 length, char align, Datum *values, bool *missing, int64 count)

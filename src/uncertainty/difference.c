@@ -72,6 +72,8 @@ fisher_two_sided(int64 x1, int64 n1, int64 x2, int64 n2)
 
 	mode = Min(Max(mode, least), most);
 	table.limit = hypergeometric_mass(x1, n1, table.marked, table.total) * PROBABILITY_SLACK;
+	if (isnan(table.limit))
+		return NAN;
 	if (hypergeometric_mass(mode, n1, table.marked, table.total) <= table.limit)
 		return 1;
 	left = first_counted(&table, mode, least - 1);
