@@ -553,6 +553,12 @@ END;
 COMMENT ON FUNCTION spillover_panel_rows(bigint[], bigint[], double precision[], double precision[], bigint[], geometry[], bigint[], bigint[], double precision[], text, double precision) IS
 'Parts ring and exposure of spillover_report. Not for users.';
 
+CREATE FUNCTION spillover_year(start date) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN start = 'infinity' THEN 1000000 WHEN start = '-infinity' THEN -1000000 ELSE extract(year FROM start)::bigint + 1 END;
+COMMENT ON FUNCTION spillover_year(date) IS
+'The first data year whose 1 January is after a start. Used by spillover_report, not for users.';
+
 CREATE FUNCTION spillover_account_panel_rows(accounts waterbed[], years integer[], places bigint[], shapes geometry[], starts date[], exposures date[],
 	rings double precision[], distance text, confidence double precision) RETURNS spillover_result[]
 LANGUAGE sql STABLE PARALLEL SAFE COST 1000000
@@ -567,8 +573,7 @@ BEGIN ATOMIC
 		SELECT pg_catalog.array_agg(c.area) AS areas, pg_catalog.array_agg(c.y::bigint) AS periods, pg_catalog.array_agg(c.x / c.n) AS ys, pg_catalog.array_agg(c.n::double precision) AS weights
 		FROM cell AS c WHERE c.n > 0 AND c.area = ANY (places)
 	), since AS (
-		SELECT pg_catalog.array_agg(extract(year FROM t.s + interval '1 year')::bigint ORDER BY t.place) AS starts,
-			pg_catalog.array_agg(extract(year FROM t.e + interval '1 year')::bigint ORDER BY t.place) AS exposures
+		SELECT pg_catalog.array_agg(spillover_year(t.s) ORDER BY t.place) AS starts, pg_catalog.array_agg(spillover_year(t.e) ORDER BY t.place) AS exposures
 		FROM ROWS FROM (unnest(starts), unnest(exposures)) WITH ORDINALITY AS t(s, e, place)
 	)
 	SELECT spillover_panel_rows(p.areas, p.periods, p.ys, p.weights, places, shapes, s.starts, s.exposures, rings, distance, confidence) FROM panel AS p, since AS s;
