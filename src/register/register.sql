@@ -9,7 +9,7 @@
 -- places.sql      placing addresses in areas
 -- refresh.sql     refresh and its steps
 -- relocation.sql  accounts of relocation and flows, from persons, moves and deliveries
--- spillover.sql   spillover_report, city_changes: what a plan did in its areas and around them
+-- spillover_report.sql  what a plan did in its areas and around them, and which areas of the city changed
 -- checks.sql      check_register
 --
 -- Every procedure here runs with search_path set to pg_catalog and pg_temp, so
