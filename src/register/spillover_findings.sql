@@ -109,7 +109,7 @@ BEGIN ATOMIC
 		(SELECT 'Where those went instead cannot be told.' FROM r WHERE part = 'change' AND ring = 0 AND finding = 'selective arrivals: fewer'
 			AND NOT EXISTS (SELECT FROM r WHERE part = 'landlord' AND finding IS NOT NULL) LIMIT 1),
 		(SELECT string_agg(format('%s %s%s: %s.', CASE WHEN figure = 'treated' THEN 'By rings, treated areas' ELSE 'Ring ' || ring END, spillover_amount(estimate, kind, true),
-				coalesce(' (' || spillover_amount(low, kind, false) || ' to ' || spillover_amount(high, kind, false) || ')', ''), coalesce(finding, 'no change shown')), ' ' ORDER BY place)
+				coalesce(' (' || spillover_amount(low, kind, false) || ' to ' || spillover_amount(high, kind, false) || ')', ''), coalesce(finding, CASE WHEN low > 0 OR high < 0 THEN 'not sure, as several are tested' ELSE 'no change shown' END)), ' ' ORDER BY place)
 			FROM r WHERE part = 'ring' AND figure IN ('treated', 'ring') AND estimate IS NOT NULL),
 		(SELECT 'Around: ' || string_agg(name || ', ' || spillover_change_words(figure, estimate, low, high, kind, confidence), '; ' ORDER BY p_adjusted, place) || '.'
 			FROM r WHERE part = 'change' AND ring > 0 AND finding IS NOT NULL HAVING count(*) > 0),

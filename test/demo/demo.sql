@@ -1,4 +1,4 @@
--- What make demo prints; all of it from the published schemas.
+-- What make demo prints: from the published schemas, but for the changes of the city, which ask the register.
 \pset footer off
 \pset null ''
 SET search_path = demo_published;
@@ -79,6 +79,15 @@ SELECT name AS "Area", rounded AS "Change", round(stayers_change, 1) AS "Own res
 		AS "% of the fall now elsewhere in the city"
 FROM changed ORDER BY rounded, name COLLATE "C";
 
+\echo 'Areas where something changed from 2018 on, beyond their own past and the other areas, and what lies beside it'
+CREATE TEMPORARY TABLE changes AS SELECT c.*, a.name, o.name AS other_name FROM monitor.city_changes('demo', 2018) AS c
+	LEFT JOIN dim_area AS a ON a.area = c.area LEFT JOIN dim_area AS o ON o.area = c.other;
+SELECT c.name AS "Area", c.finding AS "What changed", CASE WHEN c.p_adjusted < 0.0001 THEN '< 0.0001' ELSE round(c.p_adjusted::numeric, 4)::text END AS "p",
+	(SELECT string_agg(CASE l.figure WHEN 'neighbour' THEN 'beside ' || l.other_name WHEN 'leavers' THEN 'leavers go to ' || l.name
+		ELSE 'those turned away may have gone to ' || l.note END, ', ' ORDER BY l.figure, l.name)
+	FROM changes AS l WHERE l.part = 'link' AND CASE l.figure WHEN 'neighbour' THEN l.area = c.area AND c.figure = 'stayers' WHEN 'leavers' THEN l.other = c.area AND c.figure = 'departures'
+		ELSE l.other = c.area AND c.figure = 'arrivals' END) AS "Beside it"
+FROM changes AS c WHERE c.part = 'change' AND c.finding IS NOT NULL ORDER BY c.p_adjusted, c.name COLLATE "C";
 \echo 'What followed the plans, in their areas and around them: full-time persons outside the labour market'
 SELECT plan AS "Plan", name AS "Name", starts_on AS "Starts", n_areas AS "Areas", replace(finding, '; ', E',\n') AS "Found"
 FROM spillover_summary WHERE is_primary AND finding <> 'no change shown' ORDER BY plan;
