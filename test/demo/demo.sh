@@ -29,7 +29,7 @@ Look further
   demo_published.area_map             for QGIS: boundaries with the latest status
   demo_published.waterbed_landlord    who lost and who gained between landlords, a sentence a pair
   demo_published.spillover_summary    what followed each plan, a sentence each
-  monitor.spillover_report('demo', 5)   the rows behind it
+  monitor.spillover_report(...)       the rows behind it: a plan, or any areas from a year on
   demo.planted_change                 what was planted in the city, for later analysis to find
 make demo KEEP=1 leaves the server running and prints the psql command that connects to it.
 TEXT

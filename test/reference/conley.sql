@@ -35,7 +35,7 @@ SELECT r.*, t.estimate, t.se AS our_se, t.note, (m).least_eigenvalue >= -1e-10 A
 FROM model AS o, terms(m, CASE data WHEN 'quakes' THEN '{mag,stations}' ELSE '{INC,HOVAL}' END::text[], adjust => o.adjust) WITH ORDINALITY AS t(term, estimate, se, statistic, p, low, high, se_independent, note, place),
 	LATERAL (SELECT (m).covariance[4 * place - 3] AS variance) AS v, reference AS r
 WHERE (r.data, r.estimator, r.kernel, r.distance, r.cutoff) = (o.data, o.estimator, o.kernel, o.distance, o.cutoff) AND r.term = CASE place WHEN 1 THEN '(Intercept)' ELSE t.term END;
-SELECT is((SELECT count(*) FROM compared), (SELECT count(*) FROM reference), 'every row is compared');
+SELECT is((SELECT ROW(count(*), (SELECT count(*) FROM reference)) FROM compared), ROW(81::bigint, 81::bigint), 'every row is compared');
 SELECT is_empty('SELECT estimator, term, relative_difference(estimate, coef) FROM compared WHERE NOT relative_difference(estimate, coef) <= 1e-9', 'coefficients');
 SELECT is_empty('SELECT estimator, kernel, distance, cutoff, term, se, root FROM compared WHERE NOT relative_difference(root, se) <= 1e-9', 'roots of the variances');
 SELECT is_empty('SELECT estimator, kernel, distance, cutoff, term, se, our_se FROM compared WHERE positive AND NOT relative_difference(our_se, se) <= 1e-9', 'standard errors where the covariance is one');

@@ -60,7 +60,7 @@ SELECT '2x2_mean_change', 'sd/sqrt(n)', format('ring%s_n%s', coalesce(c.ring, 3)
 CREATE TABLE compared AS
 SELECT p.*, o.estimate AS own_coef, o.se AS own_se, abs(o.estimate / p.coef - 1) AS d_coef, abs(o.se / p.se - 1) AS d_se
 FROM peer AS p LEFT JOIN own AS o ON (o.spec, o.term) = (p.spec, p.term) AND o.se_type = p.se_type;
-SELECT is((SELECT count(*) FROM compared), (SELECT count(*) FROM peer), 'every row of ref_did_rings is matched once');
+SELECT is((SELECT ROW(count(*), (SELECT count(*) FROM peer)) FROM compared), ROW(128::bigint, 128::bigint), 'every row of ref_did_rings is matched once');
 -- Only pairs within a period count, so the two rows of an area give half of the variance of their difference.
 SELECT is_empty($$SELECT e.term, e.ring, e.se, p.se FROM state AS s, LATERAL ring_effects(s.s, 'conley', 1, 'bartlett', estimator => 'twfe', adjust => false) AS e, peer AS p
 	WHERE s.spec = 'first_diff_rings' AND p.spec = s.spec AND p.se_type LIKE 'conley_bartlett%' AND p.term = format('I(ring == %s)TRUE', e.ring) AND NOT abs(e.se * sqrt(2) / p.se - 1) < 1e-9$$, 'Conley errors of ring_effects');
