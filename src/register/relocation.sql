@@ -230,7 +230,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION register_household_share(name, text, integer, integer, bigint[], text, integer) IS
-'Both waterbed shares of a set of areas (origins) between two data years, with limits at 95 percent by household instead of by person: the aggregate waterbed_household_share over the rows of register_waterbed, with the figures of waterbed_share. The household is that of first_year, and of those who came since that of last_year; a person of household NULL is one alone. Memory: 56 bytes a person. Errors as register_waterbed, and as the aggregate for origins: 22004 for NULL or holding NULL, 22023 for a code below 0.';
+'Both waterbed shares of a set of areas (origins) between two data years, with limits at 95 percent by household instead of by person: the aggregate waterbed_household_share over the rows of register_waterbed, with the figures of waterbed_share. The household is that of first_year, and of those who came since that of last_year; a person of household NULL is one alone. Memory: 48 bytes a person. Errors as register_waterbed, and as the aggregate for origins: 22004 for NULL or holding NULL, 22023 for a code below 0.';
 
 -- Flows by the dates of moves, and delivered ones.
 

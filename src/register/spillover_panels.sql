@@ -11,13 +11,13 @@ CREATE FUNCTION spillover_ring_rows(cell_area bigint[], cell_period bigint[], ce
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 6
 BEGIN ATOMIC
 	WITH state AS MATERIALIZED (
-		SELECT ring_did(p.area, p.geom, c.period, c.y, p.treated_from, rings, c.weight, CASE WHEN p.treated_from IS NOT NULL THEN 'physical' END, distance) AS s
+		SELECT ring_did(p.area, p.geom, c.period, c.y, p.treated_from, rings, c.weight, NULL, distance) AS s
 		FROM ROWS FROM (unnest(cell_area), unnest(cell_period), unnest(cell_y), unnest(cell_weight)) AS c(area, period, y, weight)
 		JOIN ROWS FROM (unnest(places), unnest(shapes), unnest(starts)) AS p(area, geom, treated_from) ON p.area = c.area
 	)
-	SELECT 'ring', NULL::text, NULL::boolean, NULL::bigint, NULL::bigint, e.ring, CASE e.term WHEN 'physical' THEN 'treated' ELSE e.term END,
+	SELECT 'ring', NULL::text, NULL::boolean, NULL::bigint, NULL::bigint, e.ring, e.term,
 		e.estimate, e.se, e.low, e.high, e.p, NULL::double precision, e.n_areas, NULL::double precision, NULL::text, e.note
-	FROM state, ring_effects(s, conf => confidence) AS e WHERE e.term IN ('physical', 'ring', 'control')
+	FROM state, ring_effects(s, conf => confidence) AS e WHERE e.term IN ('treated', 'ring', 'control')
 	UNION ALL
 	SELECT 'ring', NULL, NULL, NULL, NULL, NULL, e.term, e.estimate, e.se, e.low, e.high, e.p, NULL, e.n_areas, NULL, NULL, e.note
 	FROM state, ring_effects(s, event_time => true, conf => confidence) AS e WHERE e.term = 'pre-trend' AND e.ring IS NULL;

@@ -30,7 +30,7 @@ Look further
   demo_published.waterbed_landlord    who lost and who gained between landlords, a sentence a pair
   demo_published.spillover_summary    what followed each plan, a sentence each
   monitor.spillover_report(...)       the rows behind it: a plan, or any areas from a year on
-  demo.planted_change                 what was planted in the city, for later analysis to find
+  demo.planted_change                 what was planted in the city, and is found above
 make demo KEEP=1 leaves the server running and prints the psql command that connects to it.
 TEXT
 echo "Seconds: city $((made - begin)), refresh $((refreshed - made)), published lists $((loaded - refreshed))."
