@@ -4,7 +4,7 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET LOCAL search_path = public, monitor;
-SELECT plan(63);
+SELECT plan(64);
 
 -- 16 areas in a row, 300 m apart, of two landlords by turns, and the rest of the town. From 2017 on those of area 1 find work,
 -- area 5 sends those out of work to area 9, half of area 12 is pulled down, nobody out of work comes to area 8.
@@ -186,9 +186,10 @@ SELECT ok((SELECT min(fewest) < 3 FROM spillover_report('town', 1) WHERE part = 
 SELECT set_eq($$SELECT part, figure, suppressed FROM town_published.fact_effect WHERE plan = 1 AND measure = 'outside_labour' AND (area = 2 AND part = 'change' OR part = 'account' AND figure = 'x_after')$$,
 	$$VALUES ('change', 'stayers', true), ('change', 'departures', true), ('change', 'arrivals', true), ('change', 'size', true), ('account', 'x_after', false)$$, 'a small area around hides its own figures');
 
--- figures that no estimator can take are not known
+-- figures that no estimator can take are not known; parts of persons are not hidden at a threshold of 1
 UPDATE town.observation SET mean = 1e308, standard_error = 1e300 WHERE indicator = 'joy' AND area = 3;
 UPDATE town.observation SET numerator = 1e300, denominator = 1e-400 WHERE indicator = 'fires' AND area = 4;
 SELECT lives_ok($$CALL publish('town')$$, 'observations out of any range');
+SELECT results_eq($$SELECT few(0.25, 1), few(0.25, 2), few(2, 3), few(3, 3), few(0, 3)$$, $$VALUES (false, true, true, false, false)$$, 'what is few');
 SELECT * FROM finish();
 ROLLBACK;
