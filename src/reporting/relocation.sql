@@ -290,10 +290,11 @@ BEGIN
 			GROUP BY c.measure, c.first_data_year, c.last_data_year, c.area, c.entered, c.k
 			HAVING monitor.few_of(sum(c.movers), round(sum(CASE WHEN c.entered THEN c.x_after ELSE c.x_before END)::numeric, 4), c.k)
 		), shown AS (
-			SELECT f.*, f.few OR EXISTS (SELECT FROM left_over AS l WHERE (l.measure, l.first_data_year, l.last_data_year) =
-				(f.measure, f.first_data_year, f.last_data_year) AND (f.origin < 0) <> (f.destination < 0)
-				AND l.area = greatest(f.origin, f.destination) AND l.entered = (f.origin < 0)) AS hidden
-			FROM flow AS f WHERE f.movers >= f.k
+			SELECT f.*, f.few OR l.area IS NOT NULL AS hidden
+			FROM flow AS f
+			LEFT JOIN left_over AS l ON (l.measure, l.first_data_year, l.last_data_year, l.area, l.entered) = (f.measure, f.first_data_year, f.last_data_year,
+				CASE WHEN (f.origin < 0) <> (f.destination < 0) THEN greatest(f.origin, f.destination) END, f.origin < 0)
+			WHERE f.movers >= f.k
 		)
 		INSERT INTO @published@.fact_move (measure, first_data_year, last_data_year, origin, destination, movers, x_before, x_after, suppressed)
 		SELECT s.measure, s.first_data_year, s.last_data_year, s.origin, s.destination, v.movers, v.x_before, v.x_after, s.hidden
