@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET LOCAL search_path = public, monitor;
 SET LOCAL extra_float_digits = 1;
-SELECT plan(66);
+SELECT plan(68);
 
 -- A town of five housing areas in a district. Area 1 and 2 are landlord 1's; 3 has one department of landlord 1 and two of
 -- landlord 2; 4 has one of landlord 2 and one of 3; 5 has none and is placed by its parcel. Addresses 900 and up are in none.
@@ -272,6 +272,18 @@ SELECT is((SELECT count(*) FROM tiny_published.fact_waterbed_between AS w JOIN (
 	'no pair of landlords is shown of which a flow is small');
 SELECT is((SELECT count(*) FROM tiny_published.waterbed_landlord WHERE suppressed AND num_nonnulls(sentence, change_a, change_b, from_a, own_residents, movers, unknown, note) > 0
 	OR NOT suppressed AND sentence IS NULL), 0::bigint, 'a hidden pair has no sentence, a shown one has');
+
+SELECT is((SELECT count(*) FROM (
+		SELECT f.left_city - coalesce(sum(m.x_before) FILTER (WHERE m.origin = f.area AND m.destination < 0), 0) AS gone,
+			f.entered_city - coalesce(sum(m.x_after) FILTER (WHERE m.destination = f.area AND m.origin < 0), 0) AS come
+		FROM tiny_published.fact_waterbed AS f LEFT JOIN tiny_published.fact_move AS m ON (m.measure, m.first_data_year, m.last_data_year) =
+			(f.measure, f.first_data_year, f.last_data_year) AND f.area IN (m.origin, m.destination)
+		WHERE NOT f.suppressed GROUP BY f.measure, f.first_data_year, f.last_data_year, f.area) AS g
+	WHERE gone > 0 AND gone < 3 OR come > 0 AND come < 3), 0::bigint, 'no account less the flows shown leaves a small x');
+
+-- A move of no date is in no year.
+SELECT set_eq($$SELECT * FROM monitor.register_flows('tiny', '-infinity', 'infinity', 'outside_labour')$$, $$SELECT * FROM monitor.register_flows('tiny', '1900-01-01', '2200-01-01', 'outside_labour')$$,
+	'all moves are those of all years');
 
 -- A register without persons.
 CALL monitor.create_register('nobody', 25832);

@@ -4,7 +4,7 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET LOCAL search_path = public, monitor;
-SELECT plan(60);
+SELECT plan(65);
 
 -- 16 areas in a row, 300 m apart, of two landlords by turns, and the rest of the town. From 2017 on those of area 1 find work,
 -- area 5 sends those out of work to area 9, half of area 12 is pulled down, nobody out of work comes to area 8.
@@ -177,5 +177,21 @@ CALL publish('town');
 SELECT is_empty($$SELECT * FROM town_published.fact_effect WHERE measure = 'outside_labour' AND figure IS NOT NULL AND NOT suppressed AND part IN ('account', 'change', 'destination', 'displacement', 'ring')$$, 'a high threshold hides all figures of persons');
 SELECT is((SELECT DISTINCT sentence FROM town_published.spillover_summary WHERE measure = 'outside_labour' AND suppressed), 'The figures are hidden: they rest on too few persons.', 'and the sentence');
 SELECT isnt_empty($$SELECT * FROM town_published.fact_effect WHERE measure = 'fires' AND estimate IS NOT NULL$$, 'what is not of persons stays');
+
+-- one person with x in the years before in one area around: its figures and the ring's are hidden, the treated area's are not
+UPDATE town.settings SET suppression_threshold = 3;
+UPDATE town.resident SET outside_labour = (person = (SELECT min(person) FROM lives WHERE area = 2 AND year = 2015))::int WHERE data_year < 2017 AND address / 1000 = 2;
+CALL refresh('town');
+SELECT ok((SELECT min(fewest) < 3 FROM spillover_report('town', 1, rings => '{300,1500}') WHERE part = 'change' AND area = 2), 'fewest is of the time before too');
+SELECT set_eq($$SELECT part, figure, suppressed FROM town_published.fact_effect WHERE plan = 1 AND measure = 'outside_labour' AND (area = 2 AND part = 'change' OR part = 'account' AND figure = 'x_after')$$,
+	$$VALUES ('change', 'stayers', true), ('change', 'departures', true), ('change', 'arrivals', true), ('change', 'size', true), ('account', 'x_after', false)$$, 'a small area around hides its own figures');
+SELECT results_eq($$SELECT e.suppressed, e.estimate IS NULL, s.suppressed OR s.sentence LIKE '% Ring 2: hidden%', s.sentence LIKE '%Ring 2 %' FROM town_published.fact_effect AS e JOIN town_published.spillover_summary AS s USING (plan, measure)
+	WHERE e.plan = 1 AND e.measure = 'outside_labour' AND e.part = 'ring' AND e.ring = 2$$, $$VALUES (true, true, true, false)$$, 'and where it is the only one of its ring the ring''s, in the sentence too');
+
+-- figures that no estimator can take are not known; parts of persons are not hidden at a threshold of 1
+UPDATE town.observation SET mean = 1e308, standard_error = 1e300 WHERE indicator = 'joy' AND area = 3;
+UPDATE town.observation SET numerator = 1e300, denominator = 1e-400 WHERE indicator = 'fires' AND area = 4;
+SELECT lives_ok($$CALL publish('town')$$, 'observations out of any range');
+SELECT results_eq($$SELECT few(0.25, 1), few(0.25, 2), few(2, 3), few(3, 3), few(0, 3)$$, $$VALUES (false, true, true, false, false)$$, 'what is few');
 SELECT * FROM finish();
 ROLLBACK;

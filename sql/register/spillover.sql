@@ -40,6 +40,9 @@ SELECT * FROM city_changes('spill', 2021);
 SELECT part, measure, is_primary, n, finding, note FROM spillover_report('spill', 2, '{noise,outside_labour}');
 SELECT * FROM spillover_measures('spill');
 SELECT plan, name, n_areas, measure, finding, sentence FROM spill_published.spillover_summary ORDER BY plan, measure;
+UPDATE spill.settings SET suppression_threshold = 1;
+CALL publish('spill');
+SELECT plan, measure, finding, sentence FROM spill_published.spillover_summary WHERE measure = 'outside_labour';
 
 -- what is refused
 CREATE FUNCTION try(statement text) RETURNS text LANGUAGE plpgsql AS $$
@@ -64,7 +67,9 @@ SELECT statement, try(statement) FROM unnest(ARRAY[
 	$$spillover_report('spill', 1, '{outside_labour,happiness}')$$,
 	$$spillover_report('spill', 1, '{convicted}')$$,
 	$$spillover_report('spill', 1, '{noise,noise}')$$,
+	$$spillover_report('spill', 1, '{{noise},{outside_labour}}')$$,
 	$$spillover_report('spill', 1, rings => NULL)$$,
+	$$spillover_report('spill', 1, rings => '{{300},{1500}}')$$,
 	$$spillover_report('spill', 1, rings => '{}')$$,
 	$$spillover_report('spill', 1, rings => '{300,300}')$$,
 	$$spillover_report('spill', 1, rings => '{0,300}')$$,

@@ -263,7 +263,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION register_flows(name, date, date, text, text) IS
-'The moves of a register from from_date until the day before to_date, by calendar year, origin and destination. Places as in waterbed: areas of the layer (the housing layer by default) as addresses are placed in the last data year up to then, 0 in none, -1 rest of the country, -2 abroad, -3 born, -4 died, NULL not known; origin = destination are moves within an area. Every move counts, so who moves twice is in two flows, and who moves away and back too: not the flows of register_waterbed, which compares two 1 Januaries. With a measure (person_measures) only movers in its group count (on the 1 January before, or after for those who had no row before): x_before is x on the 1 January before, x_after on that after, of those of known x; unknown counts movers of whom x is not known at a time spent in the city. NULL where nobody''s is known. flow_index and expected_flow read origin, destination and movers (or x_before); leave codes below 0 out with FILTER or WHERE. Errors: 22004 for NULL dates, 3F000 for no such register, 22023 for dates in the wrong order, a measure or layer the register does not have; 55000 for a register not refreshed.';
+'The moves of a register from from_date until the day before to_date, by calendar year, origin and destination; a move at -infinity is of no year and left out. Places as in waterbed: areas of the layer (the housing layer by default) as addresses are placed in the last data year up to then, 0 in none, -1 rest of the country, -2 abroad, -3 born, -4 died, NULL not known; origin = destination are moves within an area. Every move counts, so who moves twice is in two flows, and who moves away and back too: not the flows of register_waterbed, which compares two 1 Januaries. With a measure (person_measures) only movers in its group count (on the 1 January before, or after for those who had no row before): x_before is x on the 1 January before, x_after on that after, of those of known x; unknown counts movers of whom x is not known at a time spent in the city. NULL where nobody''s is known. flow_index and expected_flow read origin, destination and movers (or x_before); leave codes below 0 out with FILTER or WHERE. Errors: 22004 for NULL dates, 3F000 for no such register, 22023 for dates in the wrong order, a measure or layer the register does not have; 55000 for a register not refreshed.';
 
 CREATE FUNCTION flows_statement() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -273,7 +273,7 @@ BEGIN ATOMIC
 		SELECT DISTINCT p.first_data_year FROM @register@.address_area AS p
 	), moved AS MATERIALIZED (
 		SELECT m.person, m.from_address, m.to_address, m.from_place, m.to_place, extract(year FROM m.moved_on)::integer AS year
-		FROM @register@.move AS m WHERE m.moved_on >= $1 AND m.moved_on < $2
+		FROM @register@.move AS m WHERE m.moved_on >= $1 AND m.moved_on < $2 AND isfinite(m.moved_on)
 	), placed AS MATERIALIZED (
 		SELECT y.year, coalesce(max(run.first_data_year) FILTER (WHERE run.first_data_year <= y.year), min(run.first_data_year)) AS first_data_year
 		FROM (SELECT DISTINCT moved.year FROM moved) AS y CROSS JOIN run GROUP BY y.year

@@ -111,12 +111,13 @@ CREATE FUNCTION spillover_change_rows(account_before waterbed, account_after wat
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100000 ROWS 50
 BEGIN ATOMIC
 	SELECT 'change', NULL::text, NULL::boolean, g.area, NULL::bigint, g.ring, c.component, c.difference, c.se, c.low, c.high,
-		c.p, NULL::double precision, c.n_after, f.fewest, NULL::text,
+		c.p, NULL::double precision, c.n_after, least(f.fewest, b.fewest), NULL::text,
 		coalesce(c.note, CASE WHEN c.area IS NULL THEN 'nobody lived there'
 			ELSE format('%s before, %s after where %s were expected', spillover_number(c.before), spillover_number(c.after), spillover_number(c.expected)) END)
 	FROM ROWS FROM (unnest(areas), unnest(ring)) AS g(area, ring)
 	LEFT JOIN waterbed_changes(account_before, account_after, controls, years_before, years_after, confidence) AS c ON c.area = g.area
 	LEFT JOIN spillover_fewest(account_after, counted) AS f ON f.area = g.area
+	LEFT JOIN spillover_fewest(account_before, counted) AS b ON b.area = g.area
 	ORDER BY g.ring, g.area, c.component = 'size', c.component = 'arrivals', c.component = 'departures';
 END;
 COMMENT ON FUNCTION spillover_change_rows(waterbed, waterbed, bigint[], integer[], bigint[], double precision, double precision, boolean, double precision) IS

@@ -106,6 +106,12 @@ END;
 COMMENT ON FUNCTION spillover_with_ended(name, spillover_result[], integer, integer) IS
 'Rows of part change whose notes on size say how many addresses ended, where they are more than one in a hundred. Used by spillover_report, not for users.';
 
+CREATE FUNCTION spillover_observed(figure numeric) RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN abs(figure) <= 1e15 THEN CASE WHEN abs(figure) < 1e-100 THEN 0 ELSE figure END::double precision END;
+COMMENT ON FUNCTION spillover_observed(numeric) IS
+'An observed figure as the estimators take it: NULL (not known) beyond 1e15 either way, of which squares and sums would overflow, and 0 within 1e-100 of it. Used by spillover_report, not for users.';
+
 CREATE FUNCTION spillover_observations(register name, measure text, first_year integer, last_year integer)
 RETURNS TABLE (area bigint, period bigint, period_from date, period_to date, numerator double precision, denominator double precision, value double precision, standard_error double precision)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1000
@@ -120,15 +126,17 @@ BEGIN
 			WHERE o.indicator = $1 AND extract(year FROM o.period_from) BETWEEN coalesce($2, -10000) AND coalesce($3, 10000)
 			ORDER BY o.area, o.period_from, o.period_to DESC, o.vintage DESC
 		)
-		SELECT l.area, dense_rank() OVER (ORDER BY l.period_from), l.period_from, l.period_to, l.numerator::float8, l.denominator::float8,
-			CASE WHEN l.mean IS NOT NULL THEN l.mean WHEN l.denominator IS NULL THEN l.numerator::float8
-				ELSE (l.numerator / nullif(l.denominator, 0))::float8 END,
-			CASE WHEN l.mean IS NOT NULL THEN l.standard_error END
+		SELECT l.area, dense_rank() OVER (ORDER BY l.period_from), l.period_from, l.period_to,
+			monitor.spillover_observed(l.numerator), monitor.spillover_observed(l.denominator),
+			CASE WHEN l.mean IS NOT NULL THEN monitor.spillover_observed(l.mean::numeric)
+				WHEN l.denominator IS NULL THEN monitor.spillover_observed(l.numerator)
+				ELSE monitor.spillover_observed(l.numerator / nullif(l.denominator, 0)) END,
+			CASE WHEN l.mean IS NOT NULL THEN monitor.spillover_observed(l.standard_error::numeric) END
 		FROM latest AS l$sql$) USING measure, first_year, last_year;
 END
 $function$;
 COMMENT ON FUNCTION spillover_observations(name, text, integer, integer) IS
-'Observations of an indicator in housing areas, the latest vintage of each; of periods that begin together the longest. period numbers those that occur; value is the mean, else numerator over denominator, else the numerator. Used by spillover_report, not for users.';
+'Observations of an indicator in housing areas, the latest vintage of each; of periods that begin together the longest. period numbers those that occur; value is the mean, else numerator over denominator, else the numerator; figures beyond 1e15 are not known. Used by spillover_report, not for users.';
 
 -- Before is what ended by the start, after what began with it or later; a stock or a mean as in the last period of each.
 CREATE FUNCTION spillover_observed_displacement(register name, measure text, kind text, first_year integer, last_year integer, on_date date,

@@ -12,9 +12,13 @@ AS $function$
 DECLARE
 	unknown text;
 BEGIN
-	IF measures IS NULL OR array_position(measures, NULL) IS NOT NULL OR rings IS NULL OR array_position(rings, NULL) IS NOT NULL
-		OR distance IS NULL OR confidence IS NULL THEN
+	IF measures IS NULL OR EXISTS (SELECT FROM unnest(measures) AS m WHERE m IS NULL) OR rings IS NULL
+		OR EXISTS (SELECT FROM unnest(rings) AS r WHERE r IS NULL) OR distance IS NULL OR confidence IS NULL THEN
 		RAISE EXCEPTION 'measures, rings, distance and confidence must not be null' USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	IF array_ndims(measures) > 1 THEN
+		RAISE EXCEPTION 'measures has % dimensions', array_ndims(measures) USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'Give a plain list, the primary measure first.';
 	END IF;
 	SELECT min(m) INTO unknown FROM unnest(measures) AS m WHERE m NOT IN (SELECT k.measure FROM monitor.spillover_measures(register) AS k);
 	IF unknown IS NOT NULL OR cardinality(measures) = 0 THEN
@@ -166,7 +170,7 @@ DECLARE
 BEGIN
 	PERFORM monitor.register_schema(register);
 	PERFORM monitor.spillover_check(register, measures, rings, distance, first_year, last_year, confidence);
-	IF areas IS NULL OR array_position(areas, NULL) IS NOT NULL OR start_year IS NULL THEN
+	IF areas IS NULL OR EXISTS (SELECT FROM unnest(areas) AS a WHERE a IS NULL) OR start_year IS NULL THEN
 		RAISE EXCEPTION 'areas and start_year must not be null' USING ERRCODE = 'null_value_not_allowed';
 	END IF;
 	IF start_year NOT BETWEEN 1900 AND 2200 THEN

@@ -139,7 +139,7 @@ BEGIN ATOMIC
 	('refreshed_at', 'Refreshed', 'Opdateret', 'when the figures were made'),
 	('region', 'Region', 'Region', 'whose mean income is compared with'),
 	('residents', 'Residents', 'Beboere', 'on 1 January'),
-	('rests_on', 'Rests on', 'Bygger på', 'persons behind the figure; areas in parts ring, exposure and summary and in the displacement of an indicator'),
+	('rests_on', 'Rests on', 'Bygger på', 'persons behind the figure; areas in parts ring, exposure and summary'),
 	('returned', 'Moved back', 'Flyttede tilbage', 'x before of those who moved from b to a'),
 	('ring', 'Ring', 'Ring', '0: an area of the plan, 1 and up: around it, NULL: beyond'),
 	('rule_set', 'Rule set', 'Regelsæt', 'edition of the law, or one of the register''s own'),

@@ -122,7 +122,7 @@ CREATE TABLE fact_move (
 	suppressed bool NOT NULL,
 	PRIMARY KEY (measure, first_data_year, last_data_year, origin, destination)
 );
-COMMENT ON TABLE fact_move IS 'Persons of a measure''s group by where they were on the first 1 January and on the last; no row: nobody, or fewer persons than the threshold. suppressed: of those with x, or those without it, there are fewer.';
+COMMENT ON TABLE fact_move IS 'Persons of a measure''s group by where they were on the first 1 January and on the last; no row: nobody, or fewer persons than the threshold. suppressed: of those with x, or those without it, there are fewer, or of those hidden on their way between the area and what is outside the city.';
 CREATE INDEX ON fact_move (origin);
 CREATE INDEX ON fact_move (destination);
 CREATE INDEX ON fact_move (first_data_year);
@@ -274,17 +274,31 @@ BEGIN
 	CALL monitor.register_step(register, 'fact_waterbed_landlord', monitor.published_landlord_statement());
 	CALL monitor.register_step(register, 'fact_waterbed_between', monitor.published_between_statement());
 	CALL monitor.register_step(register, 'fact_move', $sql$
+		WITH flow AS MATERIALIZED (
+			SELECT c.measure, c.first_data_year, c.last_data_year, t.suppression_threshold AS k, f.*,
+				monitor.few_of(f.movers, f.x_before::numeric, t.suppression_threshold)
+					OR monitor.few_of(f.movers, f.x_after::numeric, t.suppression_threshold) AS few
+			FROM @register@.computed_waterbed AS c CROSS JOIN @register@.settings AS t
+			CROSS JOIN LATERAL monitor.waterbed_flows(c.pairs::text::monitor.waterbed) AS f
+			WHERE NOT c.only_before
+		), crossing AS (
+			SELECT f.*, greatest(f.origin, f.destination) AS area, f.origin < 0 AS entered FROM flow AS f
+			WHERE (f.origin < 0) <> (f.destination < 0)
+		), left_over AS MATERIALIZED (
+			-- What an account's left_city or entered_city less the flows shown would leave.
+			SELECT c.measure, c.first_data_year, c.last_data_year, c.area, c.entered FROM crossing AS c WHERE c.few OR c.movers < c.k
+			GROUP BY c.measure, c.first_data_year, c.last_data_year, c.area, c.entered, c.k
+			HAVING monitor.few_of(sum(c.movers), round(sum(CASE WHEN c.entered THEN c.x_after ELSE c.x_before END)::numeric, 4), c.k)
+		), shown AS (
+			SELECT f.*, f.few OR l.area IS NOT NULL AS hidden
+			FROM flow AS f
+			LEFT JOIN left_over AS l ON (l.measure, l.first_data_year, l.last_data_year, l.area, l.entered) = (f.measure, f.first_data_year, f.last_data_year,
+				CASE WHEN (f.origin < 0) <> (f.destination < 0) THEN greatest(f.origin, f.destination) END, f.origin < 0)
+			WHERE f.movers >= f.k
+		)
 		INSERT INTO @published@.fact_move (measure, first_data_year, last_data_year, origin, destination, movers, x_before, x_after, suppressed)
-		SELECT c.measure, c.first_data_year, c.last_data_year, f.origin, f.destination, v.movers, v.x_before, v.x_after, f.few
-		FROM @register@.computed_waterbed AS c
-		CROSS JOIN @register@.settings AS t
-		CROSS JOIN LATERAL (
-			SELECT w.*, monitor.few_of(w.movers, w.x_before::numeric, t.suppression_threshold)
-				OR monitor.few_of(w.movers, w.x_after::numeric, t.suppression_threshold) AS few
-			FROM monitor.waterbed_flows(c.pairs::text::monitor.waterbed) AS w
-		) AS f
-		LEFT JOIN LATERAL (SELECT f.movers, f.x_before, f.x_after) AS v ON NOT f.few
-		WHERE NOT c.only_before AND f.movers >= t.suppression_threshold$sql$);
+		SELECT s.measure, s.first_data_year, s.last_data_year, s.origin, s.destination, v.movers, v.x_before, v.x_after, s.hidden
+		FROM shown AS s LEFT JOIN LATERAL (SELECT s.movers, s.x_before, s.x_after) AS v ON NOT s.hidden$sql$);
 	EXECUTE monitor.register_sql(register, 'ANALYZE @published@.fact_move');
 	CALL monitor.publish_flow_lines(register);
 END

@@ -246,7 +246,7 @@ COMMENT ON FUNCTION published_tables() IS
 CREATE FUNCTION few(persons numeric, threshold integer) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT coalesce(few.persons > 0 AND few.persons < few.threshold, false);
+	SELECT coalesce(few.threshold > 1 AND few.persons > 0 AND few.persons < few.threshold, false);
 END;
 COMMENT ON FUNCTION few(numeric, integer) IS
-'Whether these are some persons but fewer than the threshold, so that their number must not be published. NULL: false. Used by publish.';
+'Whether these are some persons but fewer than the threshold, so that their number must not be published. NULL: false; a threshold of 1 hides nothing, parts of full-time persons neither. Used by publish.';

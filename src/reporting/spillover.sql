@@ -65,7 +65,7 @@ COMMENT ON FUNCTION published_spillover_views() IS
 'Text of the statement that makes the view on spill-over of <register>_published; used by create_register, not for users.';
 
 -- Small groups in the account of a treated area hide all figures of the measure: shares, rings and the sentence are equations
--- that link them. Of an area around, they hide its own.
+-- that link them. Of an area around, they hide its own, and where it is the only such area of its ring, the ring's, in the sentence too.
 CREATE FUNCTION published_effects(register name, plan bigint, measures text[], threshold integer)
 RETURNS TABLE (place bigint, result monitor.spillover_result, hidden boolean)
 LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 50
@@ -76,13 +76,25 @@ BEGIN ATOMIC
 			finding, note, place)
 	), small AS (
 		SELECT r.measure, bool_or(few(r.fewest::numeric, threshold)) AS linked FROM report AS r WHERE r.part IN ('account', 'change') AND r.ring = 0 GROUP BY r.measure
+	), left_over AS (
+		-- The figures of a ring less those of its other areas are the one area's that is hidden.
+		SELECT r.measure, r.ring FROM report AS r WHERE r.part = 'change' AND r.ring > 0
+		GROUP BY r.measure, r.ring HAVING count(DISTINCT r.area) FILTER (WHERE few(r.fewest::numeric, threshold)) = 1
 	)
-	SELECT r.place, r.result, few(r.fewest::numeric, threshold) OR coalesce(s.linked, false)
+	SELECT r.place, CASE WHEN r.part = 'summary' AND o.rings IS NOT NULL THEN ROW(r.part, r.measure, r.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p,
+			r.p_adjusted, r.n, r.fewest, r.finding, pg_catalog.regexp_replace(r.note, format(' Ring (%s) [-+0-9.]+ points( \([-0-9. a-z]*\))?: [a-z0-9, ]+\.', o.rings),
+			' Ring \1: hidden, it rests on too few persons.', 'g'))::spillover_result ELSE r.result END,
+		few(r.fewest::numeric, threshold) OR coalesce(s.linked, false)
+		OR EXISTS (SELECT FROM left_over AS l WHERE l.measure = r.measure AND CASE r.part WHEN 'ring' THEN l.ring = r.ring
+			WHEN 'displacement' THEN l.ring = 1 AND r.figure <> 'local' ELSE false END)
 	FROM report AS r LEFT JOIN small AS s ON s.measure = r.measure
-	WHERE r.part <> 'diverted' AND (r.part <> 'destination' OR r.finding IS NOT NULL);
+	LEFT JOIN (SELECT l.measure, string_agg(l.ring::text, '|') AS rings FROM left_over AS l GROUP BY l.measure) AS o ON o.measure = r.measure
+	WHERE r.part <> 'diverted' AND (r.part <> 'destination' OR r.finding IS NOT NULL)
+		-- of an indicator these are differences of counts, and how few persons are counted is not known
+		AND (r.part <> 'displacement' OR r.measure IN (SELECT m.measure FROM person_measures() AS m));
 END;
 COMMENT ON FUNCTION published_effects(name, bigint, text[], integer) IS
-'The rows of a plan''s report that are published, and which of them are hidden: those of fewer persons than the threshold, and where these are of a treated area all of the measure. Used by publish, not for users.';
+'The rows of a plan''s report that are published, and which of them are hidden: those of fewer persons than the threshold, where these are of a treated area all of the measure, and where they are of one area of a ring alone the ring, in the sentence too. Used by publish, not for users.';
 
 CREATE PROCEDURE publish_spillover(register name)
 LANGUAGE plpgsql
