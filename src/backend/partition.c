@@ -15,6 +15,9 @@
 #include "backend/memory.h"
 #include "backend/partition.h"
 
+/* Rows of which an argument is read before the next argument is. */
+#define BLOCK_ROWS 256
+
 typedef struct PartitionLocal
 {
 	bool ready;
@@ -38,25 +41,24 @@ partition_result(WindowObject window, PartitionCompute compute, void *argument)
 	return local->result;
 }
 
-/* Reads one row's arguments; what they are worked out in is scratch memory. */
+/* Reads one argument of some rows; what it is worked out in is scratch memory. */
 static void
-row_read(WindowObject window, const PartitionArgument *arguments, PartitionColumns *read, int64 row,
-		 MemoryContext scratch)
+block_read(WindowObject window, const PartitionArgument *argument, Datum *values, bool *nulls,
+		   int64 first, int64 end, MemoryContext scratch)
 {
-	for (int i = 0; i < read->columns; i++)
+	for (int64 row = first; row < end; row++)
 	{
-		const PartitionArgument *argument = &arguments[i];
 		MemoryContext keep = MemoryContextSwitchTo(scratch);
 		bool outside;
-		Datum value =
-			WinGetFuncArgInPartition(window, argument->number, (int) row, WINDOW_SEEK_HEAD, false,
-									 &read->nulls[i][row], &outside);
+		Datum value = WinGetFuncArgInPartition(window, argument->number, (int) row,
+											   WINDOW_SEEK_HEAD, false, &nulls[row], &outside);
 
 		MemoryContextSwitchTo(keep);
 		/* what it points to lives until the next row is fetched */
-		if (!read->nulls[i][row] && !argument->by_value)
+		if (!nulls[row] && !argument->by_value)
 			value = datumCopy(value, false, argument->length);
-		read->values[i][row] = value;
+		values[row] = value;
+		MemoryContextReset(scratch);
 	}
 }
 
@@ -88,15 +90,32 @@ partition_read(WindowObject window, const PartitionArgument *arguments, int colu
 		read->values[i] = allocate(read->rows, sizeof(Datum));
 		read->nulls[i] = allocate(read->rows, sizeof(bool));
 	}
-	/* row by row: going back to the first row for each argument would be quadratic */
-	for (int64 row = 0; row < read->rows; row++)
+	/*
+	 * The next argument of the same row costs a step forth and one back, so arguments take
+	 * turns by some rows; by all of them it would be quadratic where rows have spilled.
+	 */
+	for (int64 first = 0; first < read->rows; first += BLOCK_ROWS)
 	{
 		CHECK_FOR_INTERRUPTS();
-		row_read(window, arguments, read, row, scratch);
-		MemoryContextReset(scratch);
+		for (int i = 0; i < columns; i++)
+			block_read(window, &arguments[i], read->values[i], read->nulls[i], first,
+					   Min(first + BLOCK_ROWS, read->rows), scratch);
 	}
 	MemoryContextDelete(scratch);
 	return read;
+}
+
+void
+partition_free(PartitionColumns *read)
+{
+	for (int i = 0; i < read->columns; i++)
+	{
+		pfree(read->values[i]);
+		pfree(read->nulls[i]);
+	}
+	pfree(read->values);
+	pfree(read->nulls);
+	pfree(read);
 }
 
 /* Is the argument a constant or a parameter, such as an uncorrelated subquery? */

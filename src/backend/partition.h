@@ -41,6 +41,9 @@ extern int64 partition_rows(WindowObject window);
 extern PartitionColumns *partition_read(WindowObject window, const PartitionArgument *arguments,
 										int columns);
 
+/* Frees the columns, not what values point to. */
+extern void partition_free(PartitionColumns *read);
+
 /*
  * The value of an argument that must be the same in all rows of a partition, in the
  * current memory context; 22023 with its name where rows differ. The partition has a row.

@@ -132,40 +132,41 @@ distance_term(double distance, bool null, FlowModel model, const FlowRow *row)
 	return model == GRAVITY_POWER ? log(distance) : distance;
 }
 
-/* An argument of a row; what it points to is not kept. */
-static inline Datum
-row_argument(WindowObject window, int argument, int64 row, bool *null)
-{
-	bool outside;
-
-	return WinGetFuncArgInPartition(window, argument, (int) row, WINDOW_SEEK_HEAD, false, null,
-									&outside);
-}
-
-/*
- * Reads a row, the distance only where it counts. Argument by argument: going back
- * some rows for the next argument costs a read of the file where rows have spilled.
- */
+/* A row of the arguments read; its distance counts only where its flow does. */
 static void
-row_read(WindowObject window, int64 at, FlowModel model, FlowRow *row)
+row_take(const PartitionColumns *read, int64 at, FlowModel model, FlowRow *row)
 {
-	bool null;
-	Datum datum;
-
+	if (read->nulls[0][at])
+		refuse_null("origin");
+	if (read->nulls[1][at])
+		refuse_null("destination");
 	row->row = at;
 	row->x = 0;
-	row->origin = DatumGetInt64(row_argument(window, 0, at, &null));
-	if (null)
-		refuse_null("origin");
-	row->destination = DatumGetInt64(row_argument(window, 1, at, &null));
-	if (null)
-		refuse_null("destination");
-	datum = row_argument(window, 2, at, &null);
-	row->flow = null ? NAN : flow_checked(DatumGetFloat8(datum), row);
-	if (model == QUASI_INDEPENDENCE || null || row->origin == row->destination)
+	row->origin = DatumGetInt64(read->values[0][at]);
+	row->destination = DatumGetInt64(read->values[1][at]);
+	row->flow = read->nulls[2][at] ? NAN : flow_checked(DatumGetFloat8(read->values[2][at]), row);
+	if (model == QUASI_INDEPENDENCE || read->nulls[2][at] || row->origin == row->destination)
 		return;
-	datum = row_argument(window, 3, at, &null);
-	row->x = distance_term(null ? 0 : DatumGetFloat8(datum), null, model, row);
+	row->x = distance_term(read->nulls[3][at] ? 0 : DatumGetFloat8(read->values[3][at]),
+						   read->nulls[3][at], model, row);
+}
+
+/* The rows of the partition, in its order. */
+static FlowRow *
+rows_read(WindowObject window, FlowModel model)
+{
+	static const PartitionArgument arguments[] = {
+		{0, 8, true}, {1, 8, true}, {2, 8, true}, {3, 8, true}};
+	PartitionColumns *read = partition_read(window, arguments, model == QUASI_INDEPENDENCE ? 3 : 4);
+	FlowRow *rows = allocate(read->rows, sizeof(FlowRow));
+
+	for (int64 i = 0; i < read->rows; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		row_take(read, i, model, &rows[i]);
+	}
+	partition_free(read);
+	return rows;
 }
 
 static inline int
@@ -320,14 +321,10 @@ expected_flow_compute(WindowObject window, void *argument)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("a partition of %lld rows is too large", (long long) n),
 						errhint("Use PARTITION BY.")));
-	rows = allocate(n, sizeof(FlowRow));
+	rows = rows_read(window, model);
 	flows->cell = allocate(n, sizeof(int64));
 	for (int64 i = 0; i < n; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		row_read(window, i, model, &rows[i]);
 		flows->cell[i] = NO_CELL;
-	}
 	sort_rows(rows, n);
 	refuse_duplicates(rows, n);
 	table_fill(flows, rows, n, model != QUASI_INDEPENDENCE);
