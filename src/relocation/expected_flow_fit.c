@@ -95,9 +95,9 @@ scale_x(Balance *balance)
 	}
 	balance->x_scale = high - low;
 	balance->sloped = balance->x_scale > 1e-12 * Max(fabs(low), fabs(high));
-	balance->x = zeros(fit->cells);
-	for (int64 c = 0; balance->sloped && c < fit->cells; c++)
-		balance->x[c] = (fit->x[c] - low) / balance->x_scale;
+	balance->x = allocate(fit->cells, sizeof(double));
+	for (int64 c = 0; c < fit->cells; c++)
+		balance->x[c] = balance->sloped ? (fit->x[c] - low) / balance->x_scale : 0;
 }
 
 static Balance *
@@ -109,7 +109,7 @@ balance_create(FlowFit *fit, double total)
 	balance->total = total;
 	if (fit->x != NULL)
 		scale_x(balance);
-	balance->k = zeros(fit->cells);
+	balance->k = allocate(fit->cells, sizeof(double));
 	balance->a = zeros(fit->rows);
 	balance->row = zeros(fit->rows);
 	balance->x_row = zeros(fit->rows);
@@ -136,7 +136,7 @@ set_slope(Balance *balance, double slope)
 	{
 		if (c % 65536 == 0)
 			CHECK_FOR_INTERRUPTS();
-		balance->k[c] = balance->sloped ? exp(slope * balance->x[c]) : 1;
+		balance->k[c] = balance->sloped && slope != 0 ? exp(slope * balance->x[c]) : 1;
 	}
 }
 
@@ -278,7 +278,10 @@ solve_reduced(Balance *balance, const double *wanted, double *v, double bound)
 	int rounds = Max(100, 2 * n);
 	double size;
 
-	apply_reduced(balance, v, image);
+	if (dot(v, v, n) == 0)
+		memset(image, 0, n * sizeof(double));
+	else
+		apply_reduced(balance, v, image);
 	for (int j = 0; j < n; j++)
 		left[j] = balance->b[j] != 0 ? wanted[j] - image[j] : 0;
 	precondition(balance, left, scaled);
@@ -498,24 +501,23 @@ balance_rounds(Balance *balance, double tolerance, bool sloped)
 {
 	bool was_frozen = balance->frozen;
 	double step = sloped ? INFINITY : 0;
+	double off = margins_off(balance);
 
 	balance->frozen = !sloped;
 	for (int round = 0; round < ROUNDS_MOST; round++)
 	{
-		double off = margins_off(balance);
-
 		if (!isfinite(off))
 			return false;
 		if (off <= tolerance && fabs(step) <= SLOPE_TOLERANCE * Max(1.0, fabs(balance->slope)))
 			break;
 		step = newton_step(balance);
 		fit_margins(balance);
+		off = margins_off(balance);
 	}
 	if (!sloped)
 		balance->frozen = was_frozen;
 	/* at the limits of doubles the last digits may go to and fro */
-	return margins_off(balance) <= 100 * tolerance &&
-		   fabs(step) <= 1e-10 * Max(1.0, fabs(balance->slope));
+	return off <= 100 * tolerance && fabs(step) <= 1e-10 * Max(1.0, fabs(balance->slope));
 }
 
 /* To the maximum of the likelihood; false where it is not reached. */
