@@ -53,6 +53,8 @@ $(OBJS): $(C_HEADERS) monitor.control
 src/association/permutation.o: CFLAGS += -O3
 # 10^11 multiplications for the inverse of 5,000 x 5,000.
 src/statistics/matrix.o: CFLAGS += -O3
+# Some 50 passes over 1,000,000 cells.
+src/relocation/expected_flow_fit.o: CFLAGS += -O3
 
 $(DATA_built): $(SQL_FILES) monitor.control Makefile
 	@mkdir -p $(@D)

@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA flows_test;
 SET search_path = flows_test, monitor, public;
-SELECT plan(44);
+SELECT plan(45);
 SELECT setseed(0.25);
 
 CREATE FUNCTION differ(a float8, b float8) RETURNS bool LANGUAGE sql IMMUTABLE
@@ -119,6 +119,13 @@ SELECT is_empty('SELECT * FROM found AS f JOIN (SELECT *, expected_flow(origin, 
 	WHERE ((e).expected, (e).p, (e).beta) IS DISTINCT FROM (f.expected, f.p, f.beta)', 'row order, to the bit');
 SELECT is_empty('SELECT * FROM found AS f JOIN (SELECT *, expected_flow(origin, destination, 8 * flow, 1000 * distance, model) OVER (PARTITION BY model) AS e FROM noisy) AS t USING (model, origin, destination)
 	WHERE differ((e).expected, 8 * f.expected) OR differ((e).dispersion, 8 * f.dispersion) OR differ((e).beta * CASE model WHEN ''exponential'' THEN 1000 ELSE 1 END, f.beta)', 'persons by 8, kilometres to metres');
+-- Areas explain distances but for 1e-5, and nobody moves to a destination that is far from all.
+CREATE TABLE far AS
+SELECT origin, destination, CASE WHEN destination < 9 THEN 10 + (origin * 7 + destination * 3) % 5 + 20 * (origin = destination + 1)::int ELSE 0 END AS flow,
+	origin * 10 + destination * 5 + CASE WHEN (origin + destination) % 3 = 0 THEN 1e-5 ELSE 0 END + CASE WHEN destination = 9 THEN 1000 * origin ELSE 0 END AS distance
+FROM generate_series(1, 8) AS origin, generate_series(1, 9) AS destination WHERE origin <> destination;
+SELECT is_empty($$SELECT * FROM (SELECT origin, destination, expected_flow(origin, destination, flow, distance, 'exponential') OVER () AS e FROM far) AS a LEFT JOIN (SELECT origin, destination, expected_flow(origin, destination, flow, distance, 'exponential') OVER () AS e FROM far WHERE destination < 9) AS b USING (origin, destination)
+	WHERE (a.e).expected IS NULL OR abs((a.e).expected / (b.e).expected - 1) > 1e-9 OR destination = 9 AND (a.e).expected <> 0$$, 'a destination to which nobody moves changes no other expectation, however far');
 -- Complete tables: the classical expectation and adjusted residual
 SELECT is_empty($$SELECT * FROM (SELECT *, sum(flow) OVER (PARTITION BY origin) AS o, sum(flow) OVER (PARTITION BY destination) AS d, sum(flow) OVER () AS n, expected_flow(origin, destination, flow) OVER () AS e
 	FROM (SELECT o AS origin, 100 + d AS destination, (o * 17 + d * 5 + o * d) % 41 + 3.0::float8 AS flow FROM generate_series(1, 6) AS o, generate_series(1, 9) AS d) AS f) AS t

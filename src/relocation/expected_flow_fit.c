@@ -22,9 +22,11 @@
 
 #define ROUNDS_MOST 200
 #define MARGIN_TOLERANCE 1e-13
-#define SLOPE_TOLERANCE 1e-13
+#define SLOPE_TOLERANCE 1e-12
 /* Of a cell's expectation, in logarithms, in one step. */
 #define STEP_MOST 3.0
+/* x is within 1, and the sixth power of this over 720 less than half of the last digit. */
+#define SMALL_STEP 0.004
 /* Less of the variance of x (it is 1 at most) is left at the fit: flows do not tell a slope. */
 #define INFORMATION_LEAST 1e-10
 /* What areas leave of x, whose range is 1, is nothing but rounding. */
@@ -52,8 +54,9 @@ typedef struct Balance
 	/* the part of x that areas explain */
 	double *u;
 	double *v;
-	double information; /* sum of expected (x - u - v)^2 */
+	double information; /* sum of expected (x - u - v)^2; 0: not known yet */
 	double *scratch[4]; /* of conjugate gradients, by column */
+	double *weight;     /* of columns, in a pass */
 } Balance;
 
 static double *
@@ -110,6 +113,8 @@ balance_create(FlowFit *fit, double total)
 	if (fit->x != NULL)
 		scale_x(balance);
 	balance->k = allocate(fit->cells, sizeof(double));
+	for (int64 c = 0; c < fit->cells; c++)
+		balance->k[c] = 1;
 	balance->a = zeros(fit->rows);
 	balance->row = zeros(fit->rows);
 	balance->x_row = zeros(fit->rows);
@@ -120,6 +125,7 @@ balance_create(FlowFit *fit, double total)
 	balance->v = zeros(fit->columns);
 	for (int i = 0; i < lengthof(balance->scratch); i++)
 		balance->scratch[i] = zeros(fit->columns);
+	balance->weight = zeros(fit->columns);
 	for (int i = 0; i < fit->rows; i++)
 		balance->a[i] = fit->row_sum[i] > 0;
 	for (int j = 0; j < fit->columns; j++)
@@ -127,17 +133,66 @@ balance_create(FlowFit *fit, double total)
 	return balance;
 }
 
-/* The distance factor of each cell. */
-static void
-set_slope(Balance *balance, double slope)
+/* exp of what is SMALL_STEP at most, to the last digit and in a quarter of the time. */
+static inline double
+exp_small(double t)
 {
-	balance->slope = slope;
-	for (int64 c = 0; c < balance->fit->cells; c++)
+	return 1 + t * (1 + t / 2 * (1 + t / 3 * (1 + t / 4 * (1 + t / 5))));
+}
+
+/* The distance factor of each cell as the slope takes a step. */
+static void
+slope_take(Balance *balance, double step)
+{
+	const FlowFit *fit = balance->fit;
+	const double *x = balance->x;
+	double *k = balance->k;
+	double slope = balance->slope += step;
+
+	for (int i = 0; i < fit->rows; i++)
 	{
-		if (c % 65536 == 0)
-			CHECK_FOR_INTERRUPTS();
-		balance->k[c] = balance->sloped && slope != 0 ? exp(slope * balance->x[c]) : 1;
+		int64 end = fit->row_start[i + 1];
+
+		CHECK_FOR_INTERRUPTS();
+		if (fabs(step) <= SMALL_STEP)
+			for (int64 c = fit->row_start[i]; c < end; c++)
+				k[c] *= exp_small(step * x[c]);
+		else
+			for (int64 c = fit->row_start[i]; c < end; c++)
+				k[c] = exp(slope * x[c]);
 	}
+}
+
+/* The distance factors of a row times these weights of columns; of four sums none waits for itself. */
+static double
+row_product(const Balance *balance, int i, const double *weight)
+{
+	const FlowFit *fit = balance->fit;
+	int64 c = fit->row_start[i];
+	int64 end = fit->row_start[i + 1];
+	const int *column = fit->column;
+	const double *k = balance->k;
+	double sum[4] = {0};
+
+	for (; c + 3 < end; c += 4)
+		for (int turn = 0; turn < 4; turn++)
+			sum[turn] += k[c + turn] * weight[column[c + turn]];
+	for (; c < end; c++)
+		sum[0] += k[c] * weight[column[c]];
+	return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+/* Adds so many times the distance factors of a row to the columns' sums. */
+static void
+row_spread(const Balance *balance, int i, double times, double *sum)
+{
+	const FlowFit *fit = balance->fit;
+	int64 end = fit->row_start[i + 1];
+	const int *column = fit->column;
+	const double *k = balance->k;
+
+	for (int64 c = fit->row_start[i]; c < end; c++)
+		sum[column[c]] += times * k[c];
 }
 
 /* A round of proportional fitting: rows, then columns, which are exact after it. */
@@ -150,16 +205,11 @@ fit_margins(Balance *balance)
 	memset(column, 0, fit->columns * sizeof(double));
 	for (int i = 0; i < fit->rows; i++)
 	{
-		double sum = 0;
-
 		CHECK_FOR_INTERRUPTS();
 		if (balance->a[i] == 0)
 			continue;
-		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
-			sum += balance->k[c] * balance->b[fit->column[c]];
-		balance->a[i] = fit->row_sum[i] / sum;
-		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
-			column[fit->column[c]] += balance->a[i] * balance->k[c];
+		balance->a[i] = fit->row_sum[i] / row_product(balance, i, balance->b);
+		row_spread(balance, i, balance->a[i], column);
 	}
 	for (int j = 0; j < fit->columns; j++)
 		if (balance->b[j] != 0)
@@ -175,6 +225,56 @@ worse(double before, double ratio)
 	return off <= before ? before : isnan(off) ? INFINITY : off;
 }
 
+/* The sums of a row of expected, and its part of the columns' sums. */
+static void
+row_margins(Balance *balance, int i)
+{
+	const FlowFit *fit = balance->fit;
+	int64 end = fit->row_start[i + 1];
+	const int *column = fit->column;
+	const double *k = balance->k, *b = balance->b;
+	double a = balance->a[i], sum = 0;
+	double *columns = balance->column;
+
+	for (int64 c = fit->row_start[i]; c < end; c++)
+	{
+		double expected = a * k[c] * b[column[c]];
+
+		sum += expected;
+		columns[column[c]] += expected;
+	}
+	balance->row[i] = sum;
+}
+
+/* The same, and the sums of x over expected. */
+static void
+row_margins_x(Balance *balance, int i)
+{
+	const FlowFit *fit = balance->fit;
+	int64 end = fit->row_start[i + 1];
+	const int *column = fit->column;
+	const double *k = balance->k, *b = balance->b, *x = balance->x, *flow = fit->flow;
+	double a = balance->a[i], sum = 0, x_sum = 0, x_square = 0, x_gap = 0;
+	double *columns = balance->column, *x_columns = balance->x_column;
+
+	for (int64 c = fit->row_start[i]; c < end; c++)
+	{
+		double expected = a * k[c] * b[column[c]];
+		double part = expected * x[c];
+
+		sum += expected;
+		columns[column[c]] += expected;
+		x_sum += part;
+		x_square += part * x[c];
+		x_gap += (flow[c] - expected) * x[c];
+		x_columns[column[c]] += part;
+	}
+	balance->row[i] = sum;
+	balance->x_row[i] = x_sum;
+	balance->x_square += x_square;
+	balance->x_sum += x_gap;
+}
+
 /* Sums of expected and of x over it; returns by how much of itself a margin is off, at most. */
 static double
 margins_off(Balance *balance)
@@ -187,32 +287,13 @@ margins_off(Balance *balance)
 	balance->x_sum = balance->x_square = 0;
 	for (int i = 0; i < fit->rows; i++)
 	{
-		double sum = 0, x_sum = 0, x_square = 0, x_gap = 0;
-
 		CHECK_FOR_INTERRUPTS();
-		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
-		{
-			int j = fit->column[c];
-			double expected = balance->a[i] * balance->k[c] * balance->b[j];
-
-			sum += expected;
-			balance->column[j] += expected;
-			if (balance->sloped)
-			{
-				double part = expected * balance->x[c];
-
-				x_sum += part;
-				x_square += part * balance->x[c];
-				x_gap += (fit->flow[c] - expected) * balance->x[c];
-				balance->x_column[j] += part;
-			}
-		}
-		balance->row[i] = sum;
-		balance->x_row[i] = x_sum;
-		balance->x_square += x_square;
-		balance->x_sum += x_gap;
+		if (balance->sloped)
+			row_margins_x(balance, i);
+		else
+			row_margins(balance, i);
 		if (balance->a[i] != 0)
-			worst = worse(worst, sum / fit->row_sum[i]);
+			worst = worse(worst, balance->row[i] / fit->row_sum[i]);
 	}
 	for (int j = 0; j < fit->columns; j++)
 		if (balance->b[j] != 0)
@@ -220,25 +301,32 @@ margins_off(Balance *balance)
 	return worst;
 }
 
+/* Columns' factors times something of theirs. */
+static void
+weigh(const Balance *balance, const double *given, double *weight)
+{
+	for (int j = 0; j < balance->fit->columns; j++)
+		weight[j] = balance->b[j] * given[j];
+}
+
 /* result = (C - F'R^-1 F) given, with F the expected flows and R, C their sums. */
 static void
 apply_reduced(const Balance *balance, const double *given, double *result)
 {
 	const FlowFit *fit = balance->fit;
+	double *weight = balance->weight;
 
+	weigh(balance, given, weight);
 	memset(result, 0, fit->columns * sizeof(double));
 	for (int i = 0; i < fit->rows; i++)
 	{
-		double sum = 0;
+		double times = balance->a[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (balance->a[i] == 0)
+		if (times == 0)
 			continue;
-		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
-			sum += balance->k[c] * balance->b[fit->column[c]] * given[fit->column[c]];
-		sum *= balance->a[i] * balance->a[i] / balance->row[i];
-		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
-			result[fit->column[c]] -= sum * balance->k[c];
+		times *= -times / balance->row[i];
+		row_spread(balance, i, times * row_product(balance, i, weight), result);
 	}
 	for (int j = 0; j < fit->columns; j++)
 		result[j] = balance->column[j] * given[j] + result[j] * balance->b[j];
@@ -326,23 +414,22 @@ explain_by_areas(Balance *balance, const double *rows, const double *columns, do
 	{
 		double factor = balance->a[i] != 0 ? balance->a[i] * rows[i] / balance->row[i] : 0;
 
-		for (int64 c = fit->row_start[i]; factor != 0 && c < fit->row_start[i + 1]; c++)
-			wanted[fit->column[c]] -= factor * balance->k[c];
+		CHECK_FOR_INTERRUPTS();
+		if (factor != 0)
+			row_spread(balance, i, -factor, wanted);
 	}
 	for (int j = 0; j < fit->columns; j++)
 		wanted[j] = balance->b[j] != 0 ? columns[j] + wanted[j] * balance->b[j] : 0;
 	solve_reduced(balance, wanted, v, bound);
 	pfree(wanted);
+	weigh(balance, v, balance->weight);
 	for (int i = 0; i < fit->rows; i++)
 	{
-		double sum = 0;
+		double a = balance->a[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (balance->a[i] == 0)
-			continue;
-		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
-			sum += balance->k[c] * balance->b[fit->column[c]] * v[fit->column[c]];
-		u[i] = (rows[i] - balance->a[i] * sum) / balance->row[i];
+		if (a != 0)
+			u[i] = (rows[i] - a * row_product(balance, i, balance->weight)) / balance->row[i];
 	}
 }
 
@@ -378,24 +465,55 @@ information(const Balance *balance)
 	return sum;
 }
 
-/* The Newton step of the slope, with areas' factors going along. */
+/* What of the slope is wanting, by what areas explain of x as far as that is known. */
+static double
+slope_wanting(const Balance *balance, const double *row_gap, const double *column_gap)
+{
+	double gain = balance->x_sum - dot(balance->u, row_gap, balance->fit->rows) -
+				  dot(balance->v, column_gap, balance->fit->columns);
+
+	return gain / balance->information;
+}
+
+static bool
+is_slope_met(const Balance *balance, double step)
+{
+	return fabs(step) <= SLOPE_TOLERANCE * Max(1.0, fabs(balance->slope));
+}
+
+/* The Newton step of the slope, with areas' factors going along; 0 where it stands. */
 static double
 slope_step(Balance *balance, const double *row_gap, const double *column_gap)
 {
-	double gain = balance->x_sum;
+	bool known = balance->information > 0;
+	double step;
 
+	if (known && is_slope_met(balance, slope_wanting(balance, row_gap, column_gap)))
+		return 0;
 	/* solved loosely, too much of x would be left where it should be little, and the step be short */
-	explain_x(balance, balance->information > 1e-4 * balance->x_square ? 1e-3 : 1e-9);
+	explain_x(balance, known && !(balance->information > 1e-4 * balance->x_square) ? 1e-9 : 1e-3);
 	balance->information = information(balance);
 	if (!(balance->information > INFORMATION_LEAST * balance->total))
 	{
 		balance->frozen = true;
 		return 0;
 	}
-	gain -= dot(balance->u, row_gap, balance->fit->rows);
-	gain -= dot(balance->v, column_gap, balance->fit->columns);
-	gain /= balance->information;
-	return isfinite(gain) ? gain : 0;
+	step = slope_wanting(balance, row_gap, column_gap);
+	return isfinite(step) ? step : 0;
+}
+
+/* What no cell's change is above: areas' parts, and the slope's as x is within 1. */
+static double
+change_bound(const Balance *balance, const double *a_step, const double *b_step, double step)
+{
+	const FlowFit *fit = balance->fit;
+	double rows = 0, columns = 0;
+
+	for (int i = 0; i < fit->rows; i++)
+		rows = Max(rows, fabs(a_step[i] - step * balance->u[i]));
+	for (int j = 0; j < fit->columns; j++)
+		columns = Max(columns, fabs(b_step[j] - step * balance->v[j]));
+	return rows + columns + fabs(step);
 }
 
 /* The step shortened so that no cell's expectation changes by more than so much. */
@@ -405,6 +523,8 @@ step_length(const Balance *balance, const double *a_step, const double *b_step, 
 	const FlowFit *fit = balance->fit;
 	double most = 0;
 
+	if (change_bound(balance, a_step, b_step, step) <= STEP_MOST)
+		return 1;
 	for (int i = 0; i < fit->rows; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -459,7 +579,7 @@ newton_step(Balance *balance)
 	pfree(a_step);
 	pfree(b_step);
 	if (step != 0)
-		set_slope(balance, balance->slope + step);
+		slope_take(balance, step);
 	return step;
 }
 
@@ -474,7 +594,6 @@ centre_x(Balance *balance)
 	double most = 0;
 
 	explain_x(balance, 1e-12);
-	balance->information = balance->total;
 	for (int i = 0; i < fit->rows; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -482,9 +601,11 @@ centre_x(Balance *balance)
 		{
 			int j = fit->column[c];
 
-			balance->x[c] -= balance->u[i] + balance->v[j];
 			if (balance->a[i] != 0 && balance->b[j] != 0)
-				most = Max(most, fabs(balance->x[c]));
+				balance->x[c] -= balance->u[i] + balance->v[j];
+			else
+				balance->x[c] = 0; /* nothing is expected there, and exp of it must be finite */
+			most = Max(most, fabs(balance->x[c]));
 		}
 	}
 	balance->sloped = most > X_LEAST;
@@ -508,7 +629,7 @@ balance_rounds(Balance *balance, double tolerance, bool sloped)
 	{
 		if (!isfinite(off))
 			return false;
-		if (off <= tolerance && fabs(step) <= SLOPE_TOLERANCE * Max(1.0, fabs(balance->slope)))
+		if (off <= tolerance && is_slope_met(balance, step))
 			break;
 		step = newton_step(balance);
 		fit_margins(balance);
@@ -524,7 +645,6 @@ balance_rounds(Balance *balance, double tolerance, bool sloped)
 static bool
 balance_solve(Balance *balance)
 {
-	set_slope(balance, 0);
 	for (int round = 0; round < 3; round++)
 		fit_margins(balance);
 	if (balance->sloped)
@@ -702,15 +822,20 @@ finish_leverages(Balance *balance)
 		CHECK_FOR_INTERRUPTS();
 		for (int64 c = fit->row_start[i]; c < fit->row_start[i + 1]; c++)
 		{
+			int j = fit->column[c];
 			double left;
 
+			if (balance->a[i] == 0 || balance->b[j] == 0)
+			{
+				fit->complement[c] = NAN;
+				continue;
+			}
 			if (!isnan(fit->beta))
 			{
-				left = balance->x[c] - balance->u[i] - balance->v[fit->column[c]];
+				left = balance->x[c] - balance->u[i] - balance->v[j];
 				fit->complement[c] -= fit->expected[c] * left * left / balance->information;
 			}
-			if (!(fit->complement[c] > 1e-8) || balance->a[i] == 0 ||
-				balance->b[fit->column[c]] == 0)
+			if (!(fit->complement[c] > 1e-8))
 				fit->complement[c] = NAN;
 		}
 	}
@@ -735,7 +860,7 @@ put_expected(Balance *balance)
 {
 	FlowFit *fit = balance->fit;
 
-	fit->expected = zeros(fit->cells);
+	fit->expected = allocate(fit->cells, sizeof(double));
 	for (int i = 0; i < fit->rows; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -785,7 +910,7 @@ flow_fit(FlowFit *fit)
 	ground = allocate(fit->columns, sizeof(bool));
 	fit->df = degrees_of_freedom(balance, ground) - !isnan(fit->beta);
 	fit->dispersion = dispersion(fit);
-	fit->complement = zeros(fit->cells);
+	fit->complement = allocate(fit->cells, sizeof(double));
 	if (fit->columns > FLOW_FIT_EXACT_COLUMNS ||
 		(double) fit->cells * fit->columns > FLOW_FIT_EXACT_WORK ||
 		!exact_leverages(balance, ground))
