@@ -3,7 +3,7 @@ BEGIN;
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(11);
+SELECT plan(13);
 
 CREATE TEMPORARY VIEW member AS
 SELECT d.classid, d.objid, pg_describe_object(d.classid, d.objid, 0) AS name
@@ -49,6 +49,15 @@ SELECT is_empty($$
 $$, 'nobody but the owner may write to the extension''s tables');
 SELECT is((SELECT count(*)::int FROM member WHERE name LIKE 'schema %'), 0,
 	'the schema is the database''s, so that DROP EXTENSION leaves what is not ours');
+
+-- Rows of numbers are made after the one before where the same columns are NULL.
+CREATE TEMPORARY TABLE figure AS
+SELECT part, t::float8, (part * t * t) % 7 + 0.5 AS x FROM unnest(ARRAY[1, 1, 9, 9, 9, 2, 9, 1, 1, 1, 9, 9]) WITH ORDINALITY AS p (rows, part), generate_series(1, rows) AS t;
+CREATE FUNCTION pg_temp.alone(part bigint) RETURNS monitor.trend LANGUAGE plpgsql AS
+$$DECLARE answer monitor.trend; BEGIN EXECUTE format('SELECT (monitor.mann_kendall(t, x)).* FROM pg_temp.figure WHERE part = %s', part) INTO answer; RETURN answer; END$$;
+SELECT is_empty($$SELECT * FROM (SELECT part, monitor.mann_kendall(t, x) AS trend FROM figure GROUP BY part) AS s WHERE trend *<> pg_temp.alone(part)$$,
+	'a row of numbers is the same after others as alone');
+SELECT cmp_ok((SELECT count(DISTINCT (p IS NULL, z IS NULL, slope IS NULL)) FROM figure, pg_temp.alone(part))::int, '>', 1, 'though NULL stands in other columns');
 
 SELECT * FROM finish();
 ROLLBACK;

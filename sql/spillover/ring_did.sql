@@ -74,7 +74,7 @@ SELECT number, error_of(format('SELECT estimate FROM ring_effects(%L::ring_did_s
 	(10, '(1,given,-1,,{1},{0},{0},{NULL},,,,,{1},{1},{1},,)'), (11, '(1,given,1,,{1},{0},{0},{NULL},,,,,{1},{1},{1},,{7})'), (12, '(,,,,,,,,,,,,,,,,)'), (13, '(1,centroid,1,{1},{},{},{},{},,,,,{},{},{},,)'),
 	(14, '(1,centroid,1,{1},{1},{0},{0},{NULL},{9},,,,{1},{1},{1},,)')) AS v (number, state) ORDER BY number;
 SELECT number, error_of(format('SELECT ring(%s) OVER () FROM square', arguments)) FROM (VALUES
-	(1, 'NULL, geom, true, ''{1}'''), (2, 'id, geom, true, NULL'), (3, 'id, geom, true, ''{1}'', ''road'''), (4, 'id, ST_SetSRID(geom, id::int), true, ''{1}'''), (5, 'id, ST_Centroid(geom), true, ''{1}'', ''edge'''), (6, 'id, geom, true, ''{3,2}''')) AS v (number, arguments) ORDER BY number;
+	(1, 'NULL, geom, true, ''{1}'''), (2, 'id, geom, true, NULL'), (3, 'id, geom, true, ''{1}'', ''road'''), (4, 'id, ST_SetSRID(geom, id::int), true, ''{1}'''), (5, 'id, ST_Centroid(geom), true, ''{1}'', ''edge'''), (6, 'id, geom, true, ''{3,2}'''), (7, 'id, geom, true, ARRAY[id]'), (8, 'id, geom, true, ''{1}'', CASE id WHEN 1 THEN ''edge'' ELSE ''centroid'' END')) AS v (number, arguments) ORDER BY number;
 -- any bigint is an area, the largest too
 SELECT area FROM (SELECT (ring_did(9223372036854775807, 0, p, p, NULL)).area FROM generate_series(1, 3) AS p) AS s;
 SELECT term, n_areas FROM (SELECT ring_did(a, 0, p, p, NULL) AS s FROM generate_series(1, 3) AS p, (VALUES (-9223372036854775808), (9223372036854775807)) AS v (a)) AS x, ring_effects(s, 'cluster', control_set => '{9223372036854775807}') WHERE term = 'control';

@@ -208,7 +208,7 @@ monitor_global_transition_geometry(PG_FUNCTION_ARGS)
 static Datum
 autocorrelation_datum(FunctionCallInfo fcinfo, const Autocorrelation *result)
 {
-	TupleDesc desc = composite_result_desc(fcinfo, AUTOCORRELATION_COLUMNS);
+	CompositeType *type = composite_type(fcinfo, AUTOCORRELATION_COLUMNS);
 	double figures[] = {result->statistic, result->expected, result->variance,
 						result->z,         result->p,        result->variance_normal,
 						result->z_normal,  result->p_normal, result->p_permutation};
@@ -223,7 +223,7 @@ autocorrelation_datum(FunctionCallInfo fcinfo, const Autocorrelation *result)
 	values[9] = Int64GetDatum(result->n_used);
 	values[10] = Int64GetDatum(result->n_null);
 	values[11] = Int64GetDatum(result->n_islands);
-	return composite_datum(desc, values, nulls);
+	return composite_datum(type, values, nulls);
 }
 
 /* Final function of all; leaves the state as it is, as a moving window calls it again. */

@@ -29,6 +29,8 @@ PG_FUNCTION_INFO_V1(monitor_losh);
 
 #define LOCAL_COLUMNS 13
 #define PERMUTATIONS_MOST 1000000
+/* Arguments that are values of a row. */
+#define LOCAL_VALUES_MOST 2
 
 /* How the values are given. */
 typedef enum LocalInput
@@ -237,13 +239,16 @@ array_read(LocalInput input, ArrayType *array, double *values, bool *nulls)
 
 /* Number of values a row: of the first array that is not NULL, 1 where there is none. */
 static int
-columns_count(WindowObject window, const LocalFunction *function, MemoryContext scratch)
+columns_count(WindowObject window, const LocalFunction *function)
 {
+	MemoryContext scratch;
 	int64 rows = WinGetPartitionRowCount(window);
 	int columns = 0;
 
 	if (!is_array(function))
 		return function->values;
+	scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "local statistic row", ALLOCSET_SMALL_SIZES);
 	for (int64 row = 0; row < rows && columns == 0; row++)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(scratch);
@@ -262,6 +267,7 @@ columns_count(WindowObject window, const LocalFunction *function, MemoryContext 
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(scratch);
 	}
+	MemoryContextDelete(scratch);
 	return Max(columns, 1);
 }
 
@@ -272,96 +278,90 @@ refuse_null_id(void)
 					errhint("Leave rows without an area out.")));
 }
 
-/* A row's id and values; a NULL array: all values are. */
-static void
-row_read(WindowObject window, const LocalFunction *function, int64 row, SampleRows *rows)
+/* What rows are read into. */
+typedef struct RowsRead
 {
+	const LocalFunction *function;
+	SampleRows *rows;
+} RowsRead;
+
+/* Takes a row's id and values; a NULL array: all values are. */
+static void
+row_take(void *state, int64 row, const Datum *arguments, const bool *isnull)
+{
+	const RowsRead *read = state;
+	LocalInput input = read->function->input;
 	double values[SAMPLE_COLUMNS_MOST] = {0};
 	bool nulls[SAMPLE_COLUMNS_MOST] = {false};
-	bool isnull;
-	int64 id = DatumGetInt64(argument_at(window, first_value(function) - 1, row, &isnull));
+	int64 id = DatumGetInt64(arguments[0]);
 
-	if (isnull)
+	if (isnull[0])
 		refuse_null_id();
-	if (is_array(function))
+	if (!is_array(read->function))
 	{
-		Datum value = argument_at(window, 2, row, &isnull);
-
-		if (isnull)
-			memset(nulls, true, sizeof(nulls));
-		else
-			array_read(function->input, array_checked(value, id, rows->columns), values, nulls);
-	}
-	else
-	{
-		for (int i = 0; i < function->values; i++)
+		for (int i = 0; i < read->function->values; i++)
 		{
-			Datum value = argument_at(window, first_value(function) + i, row, &nulls[i]);
-
-			values[i] = nulls[i] ? 0 : number_of(function->input, value);
+			nulls[i] = isnull[1 + i];
+			values[i] = nulls[i] ? 0 : number_of(input, arguments[1 + i]);
 		}
 	}
-	sample_rows_add(rows, id, values, nulls);
+	else if (isnull[1])
+		memset(nulls, true, sizeof(nulls));
+	else
+		array_read(input, array_checked(arguments[1], id, read->rows->columns), values, nulls);
+	sample_rows_add(read->rows, id, values, nulls);
 }
 
-/* All rows of the partition, and their w where it is an argument. */
+/* How the values are stored. */
+static PartitionArgument
+value_argument(const LocalFunction *function, int number)
+{
+	if (is_array(function))
+		return (PartitionArgument){number, -1, false};
+	if (function->input == LOCAL_FLAGS)
+		return (PartitionArgument){number, sizeof(bool), true};
+	return (PartitionArgument){number, sizeof(float8), FLOAT8PASSBYVAL};
+}
+
+/* All rows of the partition. */
 static SampleRows *
-rows_read(const LocalCall *call, WeightsArgument *argument)
+rows_read(const LocalCall *call)
 {
 	WindowObject window = (WindowObject) call->fcinfo->context;
 	const LocalFunction *function = call->function;
-	MemoryContext scratch =
-		AllocSetContextCreate(CurrentMemoryContext, "local statistic row", ALLOCSET_SMALL_SIZES);
-	SampleRows *rows =
-		sample_rows_create(CurrentMemoryContext, columns_count(window, function, scratch));
-	int64 count = partition_rows(window);
+	int first = first_value(function);
+	RowsRead read = {function, NULL};
+	PartitionArgument arguments[1 + LOCAL_VALUES_MOST] = {
+		{first - 1, sizeof(int64), FLOAT8PASSBYVAL}};
 
-	for (int64 row = 0; row < count; row++)
-	{
-		MemoryContext caller = MemoryContextSwitchTo(scratch);
+	for (int i = 0; i < function->values; i++)
+		arguments[1 + i] = value_argument(function, first + i);
+	read.rows = sample_rows_create(CurrentMemoryContext, columns_count(window, function));
+	partition_each(window, arguments, 1 + function->values, row_take, &read);
+	return read.rows;
+}
 
-		CHECK_FOR_INTERRUPTS();
-		if (function->options != LOCAL_METHOD)
-		{
-			bool isnull;
-			Datum w = argument_at(window, 0, row, &isnull);
-
-			weights_argument_add(call->fcinfo, argument, rows->context, w, isnull);
-		}
-		row_read(window, function, row, rows);
-		MemoryContextSwitchTo(caller);
-		MemoryContextReset(scratch);
-	}
-	MemoryContextDelete(scratch);
-	return rows;
+/* Takes an area's id and geometry. */
+static void
+geometry_take(void *method, int64 row, const Datum *arguments, const bool *isnull)
+{
+	if (isnull[0])
+		refuse_null_id();
+	weights_method_add(method, DatumGetInt64(arguments[0]),
+					   isnull[1] ? NULL : PG_DETOAST_DATUM(arguments[1]));
 }
 
 /* Weights of the partition's own geometries by the method named. */
 static const Weights *
 weights_by_method(const LocalCall *call)
 {
-	WindowObject window = (WindowObject) call->fcinfo->context;
 	int geometry = first_value(call->function) + call->function->values;
 	WeightsMethod *method =
 		weights_method(TextDatumGetCString(option_read(call, geometry + 1, "method", -1)));
-	int64 rows = WinGetPartitionRowCount(window);
+	const PartitionArgument arguments[] = {{0, sizeof(int64), FLOAT8PASSBYVAL},
+										   {geometry, -1, false}};
 
-	for (int64 row = 0; row < rows; row++)
-	{
-		bool isnull;
-		int64 id = DatumGetInt64(argument_at(window, 0, row, &isnull));
-		Datum geom;
-		struct varlena *value;
-
-		CHECK_FOR_INTERRUPTS();
-		if (isnull)
-			refuse_null_id();
-		geom = argument_at(window, geometry, row, &isnull);
-		value = isnull ? NULL : PG_DETOAST_DATUM(geom);
-		weights_method_add(method, id, value);
-		if (value != NULL && (Pointer) value != DatumGetPointer(geom))
-			pfree(value);
-	}
+	partition_each((WindowObject) call->fcinfo->context, arguments, 2, geometry_take, method);
 	return weights_method_build(method);
 }
 
@@ -374,10 +374,10 @@ local_compute(WindowObject window, void *argument)
 	const LocalCall *call = argument;
 	LocalPartition *partition = palloc0(sizeof(LocalPartition));
 	LocalSettings settings = settings_read(call);
-	WeightsArgument given = {0};
-	SampleRows *rows = rows_read(call, &given);
-	const Weights *w = call->function->options == LOCAL_METHOD ? weights_by_method(call)
-															   : weights_argument_value(&given);
+	SampleRows *rows = rows_read(call);
+	const Weights *w = call->function->options == LOCAL_METHOD
+						   ? weights_by_method(call)
+						   : weights_argument_window(call->fcinfo, window);
 
 	if (w == NULL)
 		return partition;
@@ -396,7 +396,7 @@ put_number(Datum *values, bool *nulls, int column, double number)
 
 /* An answer as a row. */
 static Datum
-answer_datum(TupleDesc desc, const LocalAnswer *answer)
+answer_datum(CompositeType *type, const LocalAnswer *answer)
 {
 	Datum values[LOCAL_COLUMNS];
 	bool nulls[LOCAL_COLUMNS] = {false};
@@ -415,7 +415,7 @@ answer_datum(TupleDesc desc, const LocalAnswer *answer)
 	put_number(values, nulls, 10, answer->lag_z);
 	values[11] = Int32GetDatum(answer->neighbors);
 	values[12] = BoolGetDatum(answer->neighbors == 0);
-	return composite_datum(desc, values, nulls);
+	return composite_datum(type, values, nulls);
 }
 
 /* The answer of the row at hand, NULL where its value is unknown. */
@@ -437,12 +437,12 @@ answer_at_row(FunctionCallInfo fcinfo, const LocalFunction *function)
 static Datum
 local_result(FunctionCallInfo fcinfo, const LocalFunction *function)
 {
-	TupleDesc desc = composite_result_desc_at(fcinfo, LOCAL_COLUMNS, &weights_site(fcinfo)->desc);
+	CompositeType *type = composite_type_at(fcinfo, LOCAL_COLUMNS, &weights_site(fcinfo)->type);
 	const LocalAnswer *answer = answer_at_row(fcinfo, function);
 
 	if (answer == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(answer_datum(desc, answer));
+	PG_RETURN_DATUM(answer_datum(type, answer));
 }
 
 /* The lag alone. */

@@ -256,7 +256,7 @@ monitor_mann_kendall_final(PG_FUNCTION_ARGS)
 	figure_put(values, nulls, 6, trend.slope);
 	values[7] = Int64GetDatum(n);
 	values[8] = Int64GetDatum(series->count - n);
-	PG_RETURN_DATUM(composite_datum(composite_result_desc(fcinfo, TREND_COLUMNS), values, nulls));
+	PG_RETURN_DATUM(composite_datum(composite_type(fcinfo, TREND_COLUMNS), values, nulls));
 }
 
 /* ---- what a hot spot has become ---- */
@@ -381,6 +381,5 @@ monitor_emerging_hot_spot_final(PG_FUNCTION_ARGS)
 	values[4] = Int64GetDatum(cold.here);
 	values[5] = Int64GetDatum(n);
 	values[6] = Int64GetDatum(series->count - n);
-	PG_RETURN_DATUM(
-		composite_datum(composite_result_desc(fcinfo, HOT_SPOT_COLUMNS), values, nulls));
+	PG_RETURN_DATUM(composite_datum(composite_type(fcinfo, HOT_SPOT_COLUMNS), values, nulls));
 }

@@ -4,6 +4,7 @@
  */
 #include "compat.h"
 #include "access/htup_details.h"
+#include "access/tupmacs.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/regproc.h"
@@ -12,8 +13,9 @@
 
 #include "backend/composite.h"
 
-void
-composite_check(TupleDesc desc, int columns)
+/* Raises 55000 unless the row type has this many columns. */
+static void
+columns_check(TupleDesc desc, int columns)
 {
 	if (desc->natts == columns)
 		return;
@@ -34,8 +36,36 @@ refuse_result(FunctionCallInfo fcinfo)
 					errhint("Run ALTER EXTENSION monitor UPDATE.")));
 }
 
-TupleDesc
-composite_result_desc_at(FunctionCallInfo fcinfo, int columns, TupleDesc *kept)
+/* Rows of numbers have one layout for as long as the same columns are NULL. */
+struct CompositeType
+{
+	TupleDesc desc;
+	bool *nulls;           /* of the row before */
+	int *place;            /* of each column within the mould */
+	bool is_new;           /* the layout has been seen once */
+	HeapTupleHeader mould; /* a row of this layout; NULL: none, or not of numbers alone */
+};
+
+static CompositeType *
+type_create(TupleDesc desc, int columns)
+{
+	CompositeType *type = palloc0(sizeof(CompositeType));
+
+	columns_check(desc, columns);
+	type->desc = BlessTupleDesc(desc);
+	type->nulls = palloc0(sizeof(bool) * columns);
+	type->place = palloc0(sizeof(int) * columns);
+	return type;
+}
+
+CompositeType *
+composite_type_create(Oid row_type, int columns)
+{
+	return type_create(lookup_rowtype_tupdesc_copy(row_type, -1), columns);
+}
+
+CompositeType *
+composite_type_at(FunctionCallInfo fcinfo, int columns, CompositeType **kept)
 {
 	if (*kept == NULL)
 	{
@@ -44,23 +74,87 @@ composite_result_desc_at(FunctionCallInfo fcinfo, int columns, TupleDesc *kept)
 
 		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 			refuse_result(fcinfo);
-		composite_check(desc, columns);
-		*kept = BlessTupleDesc(CreateTupleDescCopy(desc));
+		*kept = type_create(CreateTupleDescCopy(desc), columns);
 		MemoryContextSwitchTo(caller);
 	}
 	return *kept;
 }
 
-TupleDesc
-composite_result_desc(FunctionCallInfo fcinfo, int columns)
+CompositeType *
+composite_type(FunctionCallInfo fcinfo, int columns)
 {
-	return composite_result_desc_at(fcinfo, columns, (TupleDesc *) &fcinfo->flinfo->fn_extra);
+	return composite_type_at(fcinfo, columns, (CompositeType **) &fcinfo->flinfo->fn_extra);
+}
+
+/* Finds the place of each number; false: there is a value that is none. */
+static bool
+places_find(CompositeType *type, const HeapTupleHeader row)
+{
+	int place = row->t_hoff;
+
+	for (int i = 0; i < type->desc->natts; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(type->desc, i);
+
+		if (type->nulls[i])
+			continue;
+		if (!column->attbyval)
+			return false;
+		place = att_align_nominal(place, column->attalign);
+		type->place[i] = place;
+		place += column->attlen;
+	}
+	return true;
+}
+
+/* Keeps a row as the mould of those to come once its layout has come twice. */
+static void
+mould_keep(CompositeType *type, const bool *nulls, const HeapTupleHeader row)
+{
+	int columns = type->desc->natts;
+	Size size = HeapTupleHeaderGetDatumLength(row);
+
+	if (memcmp(type->nulls, nulls, columns) != 0)
+	{
+		if (type->mould != NULL)
+			pfree(type->mould);
+		type->mould = NULL;
+		memcpy(type->nulls, nulls, columns);
+		type->is_new = true;
+		return;
+	}
+	if (type->is_new && places_find(type, row))
+	{
+		type->mould = MemoryContextAlloc(GetMemoryChunkContext(type), size);
+		memcpy(type->mould, row, size);
+	}
+	type->is_new = false;
+}
+
+/* A copy of the mould with these numbers. */
+static Datum
+mould_fill(const CompositeType *type, const Datum *values)
+{
+	Size size = HeapTupleHeaderGetDatumLength(type->mould);
+	char *row = palloc(size);
+
+	memcpy(row, type->mould, size);
+	for (int i = 0; i < type->desc->natts; i++)
+		if (!type->nulls[i])
+			store_att_byval(row + type->place[i], values[i], TupleDescAttr(type->desc, i)->attlen);
+	return PointerGetDatum(row);
 }
 
 Datum
-composite_datum(TupleDesc desc, const Datum *values, const bool *nulls)
+composite_datum(CompositeType *type, const Datum *values, const bool *nulls)
 {
-	return HeapTupleGetDatum(heap_form_tuple(desc, (Datum *) values, (bool *) nulls));
+	HeapTuple tuple;
+
+	if (type->mould != NULL && memcmp(type->nulls, nulls, type->desc->natts) == 0)
+		return mould_fill(type, values);
+	tuple = heap_form_tuple(type->desc, (Datum *) values, (bool *) nulls);
+	mould_keep(type, nulls, tuple->t_data);
+	return HeapTupleGetDatum(tuple);
 }
 
 void
@@ -71,7 +165,7 @@ composite_read(Datum datum, int columns, Datum *values, bool *nulls)
 		lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(header), HeapTupleHeaderGetTypMod(header));
 	HeapTupleData tuple;
 
-	composite_check(desc, columns);
+	columns_check(desc, columns);
 	tuple.t_len = HeapTupleHeaderGetDatumLength(header);
 	ItemPointerSetInvalid(&tuple.t_self);
 	tuple.t_tableOid = InvalidOid;
@@ -93,7 +187,7 @@ rows_begin(FunctionCallInfo fcinfo, int columns)
 						errhint("Call it in FROM.")));
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		refuse_result(fcinfo);
-	composite_check(desc, columns);
+	columns_check(desc, columns);
 
 	caller = MemoryContextSwitchTo(rows->econtext->ecxt_per_query_memory);
 	rows->returnMode = SFRM_Materialize;

@@ -2,6 +2,7 @@
  * composite.h
  *	  Composite results and sets of rows, whose declared columns must be those
  *	  this library knows: after a package upgrade the SQL objects may be older.
+ *	  Otherwise each raises 55000 with a hint to update.
  */
 #ifndef MONITOR_COMPOSITE_H
 #define MONITOR_COMPOSITE_H
@@ -12,20 +13,23 @@
 #include "funcapi.h"
 #include "nodes/execnodes.h"
 
-/* Raises 55000 with a hint to update unless the row type has this many columns. */
-extern void composite_check(TupleDesc desc, int columns);
+/* A declared result row: its columns, and the layout of the row before. */
+typedef struct CompositeType CompositeType;
+
+/* A named row type, checked, in the current memory context. */
+extern CompositeType *composite_type_create(Oid row_type, int columns);
 
 /*
  * The declared result row of the function being called, checked. Kept in
  * fn_extra, which the function must not use otherwise.
  */
-extern TupleDesc composite_result_desc(FunctionCallInfo fcinfo, int columns);
+extern CompositeType *composite_type(FunctionCallInfo fcinfo, int columns);
 
 /* The same, kept where the function says, which must be NULL at first and live as long as it. */
-extern TupleDesc composite_result_desc_at(FunctionCallInfo fcinfo, int columns, TupleDesc *kept);
+extern CompositeType *composite_type_at(FunctionCallInfo fcinfo, int columns, CompositeType **kept);
 
 /* One row as a datum. */
-extern Datum composite_datum(TupleDesc desc, const Datum *values, const bool *nulls);
+extern Datum composite_datum(CompositeType *type, const Datum *values, const bool *nulls);
 
 /* A composite argument taken apart; values point into the argument. */
 extern void composite_read(Datum datum, int columns, Datum *values, bool *nulls);

@@ -15,8 +15,9 @@
 #include "backend/memory.h"
 #include "backend/partition.h"
 
-/* Rows of which an argument is read before the next argument is. */
+/* Rows of which an argument is read before the next argument is, and fewer where it is copied. */
 #define BLOCK_ROWS 256
+#define BLOCK_ROWS_COPIED 16
 
 typedef struct PartitionLocal
 {
@@ -41,25 +42,45 @@ partition_result(WindowObject window, PartitionCompute compute, void *argument)
 	return local->result;
 }
 
-/* Reads one argument of some rows; what it is worked out in is scratch memory. */
+/*
+ * Reads one argument of some rows, each so many places on. It is worked out in scratch
+ * memory and copied into the current.
+ */
 static void
-block_read(WindowObject window, const PartitionArgument *argument, Datum *values, bool *nulls,
-		   int64 first, int64 end, MemoryContext scratch)
+block_read(WindowObject window, const PartitionArgument *argument, int64 first, int count,
+		   Datum *values, bool *nulls, int apart, MemoryContext scratch)
 {
-	for (int64 row = first; row < end; row++)
-	{
-		MemoryContext keep = MemoryContextSwitchTo(scratch);
-		bool outside;
-		Datum value = WinGetFuncArgInPartition(window, argument->number, (int) row,
-											   WINDOW_SEEK_HEAD, false, &nulls[row], &outside);
+	MemoryContext block = MemoryContextSwitchTo(scratch);
 
-		MemoryContextSwitchTo(keep);
+	for (int i = 0; i < count; i++)
+	{
+		bool *isnull = &nulls[i * apart];
+		bool outside;
+		Datum value = WinGetFuncArgInPartition(window, argument->number, (int) (first + i),
+											   WINDOW_SEEK_HEAD, false, isnull, &outside);
+
 		/* what it points to lives until the next row is fetched */
-		if (!nulls[row] && !argument->by_value)
+		if (!*isnull && !argument->by_value)
+		{
+			MemoryContextSwitchTo(block);
 			value = datumCopy(value, false, argument->length);
-		values[row] = value;
-		MemoryContextReset(scratch);
+			MemoryContextSwitchTo(scratch);
+		}
+		values[i * apart] = value;
+		if (!scratch->isReset)
+			MemoryContextReset(scratch);
 	}
+	MemoryContextSwitchTo(block);
+}
+
+/* Rows that are read argument by argument. */
+static int64
+block_rows(const PartitionArgument *arguments, int columns)
+{
+	for (int i = 0; i < columns; i++)
+		if (!arguments[i].by_value)
+			return BLOCK_ROWS_COPIED;
+	return BLOCK_ROWS;
 }
 
 int64
@@ -74,13 +95,63 @@ partition_rows(WindowObject window)
 	return rows;
 }
 
+/*
+ * The next argument of the same row costs a step forth and one back, so arguments take
+ * turns by some rows; by all of them it would be quadratic where rows have spilled.
+ */
+int64
+partition_each(WindowObject window, const PartitionArgument *arguments, int columns,
+			   PartitionTake take, void *state)
+{
+	int64 rows = partition_rows(window);
+	int64 most = block_rows(arguments, columns);
+	Datum *values = palloc(sizeof(Datum) * most * columns);
+	bool *nulls = palloc(sizeof(bool) * most * columns);
+	MemoryContext block =
+		AllocSetContextCreate(CurrentMemoryContext, "partition rows", ALLOCSET_SMALL_SIZES);
+	MemoryContext scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "partition row", ALLOCSET_SMALL_SIZES);
+
+	for (int64 first = 0; first < rows; first += most)
+	{
+		int count = (int) Min(most, rows - first);
+		MemoryContext caller = MemoryContextSwitchTo(block);
+
+		CHECK_FOR_INTERRUPTS();
+		for (int i = 0; i < columns; i++)
+			block_read(window, &arguments[i], first, count, values + i, nulls + i, columns,
+					   scratch);
+		for (int i = 0; i < count; i++)
+			take(state, first + i, values + i * columns, nulls + i * columns);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(block);
+	}
+	MemoryContextDelete(block);
+	MemoryContextDelete(scratch);
+	pfree(values);
+	pfree(nulls);
+	return rows;
+}
+
+/* Puts a row into the columns. */
+static void
+columns_take(void *state, int64 row, const Datum *values, const bool *nulls)
+{
+	PartitionColumns *read = state;
+
+	for (int i = 0; i < read->columns; i++)
+	{
+		read->values[i][row] = values[i];
+		read->nulls[i][row] = nulls[i];
+	}
+}
+
 PartitionColumns *
 partition_read(WindowObject window, const PartitionArgument *arguments, int columns)
 {
 	PartitionColumns *read = palloc(sizeof(PartitionColumns));
-	MemoryContext scratch =
-		AllocSetContextCreate(CurrentMemoryContext, "partition row", ALLOCSET_SMALL_SIZES);
 
+	Assert(block_rows(arguments, columns) == BLOCK_ROWS);
 	read->rows = partition_rows(window);
 	read->columns = columns;
 	read->values = palloc(sizeof(Datum *) * columns);
@@ -90,32 +161,8 @@ partition_read(WindowObject window, const PartitionArgument *arguments, int colu
 		read->values[i] = allocate(read->rows, sizeof(Datum));
 		read->nulls[i] = allocate(read->rows, sizeof(bool));
 	}
-	/*
-	 * The next argument of the same row costs a step forth and one back, so arguments take
-	 * turns by some rows; by all of them it would be quadratic where rows have spilled.
-	 */
-	for (int64 first = 0; first < read->rows; first += BLOCK_ROWS)
-	{
-		CHECK_FOR_INTERRUPTS();
-		for (int i = 0; i < columns; i++)
-			block_read(window, &arguments[i], read->values[i], read->nulls[i], first,
-					   Min(first + BLOCK_ROWS, read->rows), scratch);
-	}
-	MemoryContextDelete(scratch);
+	partition_each(window, arguments, columns, columns_take, read);
 	return read;
-}
-
-void
-partition_free(PartitionColumns *read)
-{
-	for (int i = 0; i < read->columns; i++)
-	{
-		pfree(read->values[i]);
-		pfree(read->nulls[i]);
-	}
-	pfree(read->values);
-	pfree(read->nulls);
-	pfree(read);
 }
 
 /* Is the argument a constant or a parameter, such as an uncorrelated subquery? */

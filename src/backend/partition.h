@@ -37,12 +37,16 @@ typedef struct PartitionArgument
 /* Rows of the partition; 54000 where they are more than a window function can read. */
 extern int64 partition_rows(WindowObject window);
 
-/* Reads some of the arguments of every row, in the current memory context. */
+/* Takes a row of the arguments read, in memory that a few rows later is gone with all values. */
+typedef void (*PartitionTake)(void *state, int64 row, const Datum *values, const bool *nulls);
+
+/* Hands some of the arguments of every row over, in the partition's order; returns the rows. */
+extern int64 partition_each(WindowObject window, const PartitionArgument *arguments, int columns,
+							PartitionTake take, void *state);
+
+/* Reads arguments of every row that are stored by value, in the current memory context. */
 extern PartitionColumns *partition_read(WindowObject window, const PartitionArgument *arguments,
 										int columns);
-
-/* Frees the columns, not what values point to. */
-extern void partition_free(PartitionColumns *read);
 
 /*
  * The value of an argument that must be the same in all rows of a partition, in the

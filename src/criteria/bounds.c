@@ -79,7 +79,7 @@ decide(const Rule *rule, const Bounds *value, const Bounds *limit, Datum *values
 Datum
 monitor_criterion_from_bounds(PG_FUNCTION_ARGS)
 {
-	TupleDesc desc = composite_result_desc(fcinfo, CRITERION_RESULT_COLUMNS);
+	CompositeType *type = composite_type(fcinfo, CRITERION_RESULT_COLUMNS);
 	Datum values[CRITERION_RESULT_COLUMNS] = {0};
 	bool nulls[CRITERION_RESULT_COLUMNS];
 	StringInfoData note;
@@ -116,14 +116,14 @@ monitor_criterion_from_bounds(PG_FUNCTION_ARGS)
 	appendStringInfoString(&note, ", ");
 	describe(&note, "limit", &limit);
 	values[RESULT_NOTE] = CStringGetTextDatum(note.data);
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }
 
 /* printed_bounds(value, decimals): what a printed figure can have been before rounding */
 Datum
 monitor_printed_bounds(PG_FUNCTION_ARGS)
 {
-	TupleDesc desc = composite_result_desc(fcinfo, 2);
+	CompositeType *type = composite_type(fcinfo, 2);
 	Numeric value = rational_from_argument(PG_GETARG_NUMERIC(0), "value").num;
 	int32 decimals = PG_GETARG_INT32(1);
 	Datum half, values[2];
@@ -142,5 +142,5 @@ monitor_printed_bounds(PG_FUNCTION_ARGS)
 							   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
 	values[0] = DirectFunctionCall2(numeric_sub, NumericGetDatum(value), half);
 	values[1] = DirectFunctionCall2(numeric_add, NumericGetDatum(value), half);
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

@@ -112,7 +112,7 @@ monitor_development_plan(PG_FUNCTION_ARGS)
 		NOTE,
 		COLUMNS
 	};
-	TupleDesc desc = composite_result_desc(fcinfo, COLUMNS);
+	CompositeType *type = composite_type(fcinfo, COLUMNS);
 	Datum values[COLUMNS] = {0};
 	bool nulls[COLUMNS] = {true, false, false, true, true, true, false};
 	bool known = true;
@@ -157,5 +157,5 @@ monitor_development_plan(PG_FUNCTION_ARGS)
 	}
 	if (!known)
 		values[NOTE] = CStringGetTextDatum("a count is not given, or there are no dwellings");
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

@@ -519,7 +519,7 @@ monitor_statuses(PG_FUNCTION_ARGS)
 Datum
 monitor_status_margin(PG_FUNCTION_ARGS)
 {
-	TupleDesc desc = composite_result_desc(fcinfo, 2);
+	CompositeType *type = composite_type(fcinfo, 2);
 	StatusContext context;
 	StatusMargin margin;
 	Datum values[2];
@@ -548,5 +548,5 @@ monitor_status_margin(PG_FUNCTION_ARGS)
 	margin = status_margin_of(&context, &context.statuses[status]);
 	put_persons(margin.low, &values[0], &nulls[0]);
 	put_persons(margin.high, &values[1], &nulls[1]);
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

@@ -114,11 +114,11 @@ Datum
 monitor_streak(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	TupleDesc desc = composite_result_desc(fcinfo, 2);
+	CompositeType *type = composite_type(fcinfo, 2);
 	YearBounds *bounds = partition_result(window, streak_compute, NULL);
 	const YearBounds *mine = &bounds[WinGetCurrentPosition(window)];
 	Datum values[2] = {Int32GetDatum(mine->at_least), Int32GetDatum(mine->at_most)};
 	bool nulls[2] = {false, mine->at_most < 0};
 
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

@@ -3,10 +3,8 @@
  *	  Type area_index: layout, aggregate, input and output, comparison, facts.
  */
 #include "compat.h"
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
-#include "funcapi.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/array.h"
@@ -14,6 +12,7 @@
 #include "utils/memutils.h"
 #include "backend/aggregate.h"
 #include "backend/comparison.h"
+#include "backend/composite.h"
 #include "backend/memory.h"
 #include "geometry/geometry.h"
 
@@ -265,15 +264,9 @@ Datum
 monitor_area_index_summary(PG_FUNCTION_ARGS)
 {
 	const AreaIndex *head = open_argument(fcinfo, 0);
-	TupleDesc tupdesc;
 	Datum values[AREA_INDEX_SUMMARY_COLUMNS];
 	bool nulls[AREA_INDEX_SUMMARY_COLUMNS] = {false};
 
-	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE ||
-		tupdesc->natts != AREA_INDEX_SUMMARY_COLUMNS)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("type area_index_summary is of another version than the library"),
-						errhint("Run ALTER EXTENSION monitor UPDATE.")));
 	values[0] = Int32GetDatum(head->srid);
 	values[1] = Int32GetDatum(head->areas);
 	values[2] = Int32GetDatum(head->parts);
@@ -288,5 +281,6 @@ monitor_area_index_summary(PG_FUNCTION_ARGS)
 	if (head->areas == 0)
 		for (int i = 5; i <= 8; i++)
 			nulls[i] = true;
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls)));
+	PG_RETURN_DATUM(
+		composite_datum(composite_type(fcinfo, AREA_INDEX_SUMMARY_COLUMNS), values, nulls));
 }

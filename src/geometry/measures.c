@@ -4,9 +4,8 @@
  */
 #include "compat.h"
 #include <math.h>
-#include "access/htup_details.h"
-#include "funcapi.h"
 #include "utils/builtins.h"
+#include "backend/composite.h"
 #include "geometry/geometry.h"
 
 PG_FUNCTION_INFO_V1(monitor_geometry_facts);
@@ -180,15 +179,9 @@ monitor_geometry_facts(PG_FUNCTION_ARGS)
 {
 	Geometry geometry = geometry_open(PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0)));
 	GeometryMeasures m;
-	TupleDesc tupdesc;
 	Datum values[GEOMETRY_FACTS_COLUMNS];
 	bool nulls[GEOMETRY_FACTS_COLUMNS] = {false};
 
-	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE ||
-		tupdesc->natts != GEOMETRY_FACTS_COLUMNS)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("type geometry_facts is of another version than the library"),
-						errhint("Run ALTER EXTENSION monitor UPDATE.")));
 	geometry_measure(&geometry, &m);
 	values[0] = CStringGetTextDatum(geometry_type_name(geometry.type));
 	values[1] = Int32GetDatum(geometry.srid);
@@ -210,5 +203,5 @@ monitor_geometry_facts(PG_FUNCTION_ARGS)
 			nulls[i] = true;
 		nulls[12] = nulls[13] = true;
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls)));
+	PG_RETURN_DATUM(composite_datum(composite_type(fcinfo, GEOMETRY_FACTS_COLUMNS), values, nulls));
 }

@@ -67,20 +67,21 @@ persons_read(const char *name, int64 id, Datum value, bool isnull)
 	return persons;
 }
 
-/* The first four arguments of a row; the point goes into the set. */
-static Persons
-row_read(WindowObject window, int64 row, PointSet *set, MemoryContext scratch)
+/* Rows as they come. */
+typedef struct PersonRows
 {
-	MemoryContext caller = MemoryContextSwitchTo(scratch);
-	Datum value[4];
-	bool null[4];
-	bool outside;
+	Persons *persons;
+	PointSet *set;
+} PersonRows;
+
+/* Takes the first four arguments of a row; the point goes into the set. */
+static void
+row_take(void *state, int64 row, const Datum *value, const bool *null)
+{
+	const PersonRows *rows = state;
 	int64 id;
 	Persons persons;
 
-	for (int i = 0; i < 4; i++)
-		value[i] = WinGetFuncArgInPartition(window, i, (int) row, WINDOW_SEEK_HEAD, false, &null[i],
-											&outside);
 	if (null[0])
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
@@ -93,10 +94,8 @@ row_read(WindowObject window, int64 row, PointSet *set, MemoryContext scratch)
 						errmsg("x of area %lld is %g, more than its total of %g", (long long) id,
 							   persons.x, persons.total),
 						errhint("x is a part of total.")));
-	point_set_add(set, id, null[3] ? NULL : PG_DETOAST_DATUM_PACKED(value[3]));
-	MemoryContextSwitchTo(caller);
-	MemoryContextReset(scratch);
-	return persons;
+	point_set_add(rows->set, id, null[3] ? NULL : PG_DETOAST_DATUM_PACKED(value[3]));
+	rows->persons[row] = persons;
 }
 
 /* Brings the areas, read in the order of rows, into the order of ids. */
@@ -135,18 +134,14 @@ areas_sorted(const Persons *read, const PointSet *set)
 static PersonAreas *
 areas_read(WindowObject window, PointSet *set)
 {
-	MemoryContext scratch =
-		AllocSetContextCreate(CurrentMemoryContext, "partition row", ALLOCSET_SMALL_SIZES);
-	int64 rows = partition_rows(window);
-	Persons *read = allocate(rows, sizeof(Persons));
+	static const PartitionArgument arguments[] = {{0, sizeof(int64), FLOAT8PASSBYVAL},
+												  {1, sizeof(float8), FLOAT8PASSBYVAL},
+												  {2, sizeof(float8), FLOAT8PASSBYVAL},
+												  {3, -1, false}};
+	PersonRows rows = {allocate(partition_rows(window), sizeof(Persons)), set};
 
-	for (int64 row = 0; row < rows; row++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		read[row] = row_read(window, row, set, scratch);
-	}
-	MemoryContextDelete(scratch);
-	return areas_sorted(read, set);
+	partition_each(window, arguments, lengthof(arguments), row_take, &rows);
+	return areas_sorted(rows.persons, set);
 }
 
 /* ---- options ---- */
@@ -281,7 +276,7 @@ Datum
 monitor_nearest_persons(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	TupleDesc desc = composite_result_desc(fcinfo, NEAREST_PERSONS_COLUMNS);
+	CompositeType *type = composite_type(fcinfo, NEAREST_PERSONS_COLUMNS);
 	NearestAnswers *answers = partition_result(window, nearest_persons_compute, fcinfo);
 	int64 row = WinGetCurrentPosition(window);
 	const Neighborhood *mine = &answers->found[row * answers->count];
@@ -308,5 +303,5 @@ monitor_nearest_persons(PG_FUNCTION_ARGS)
 	for (int i = 0; i < NEAREST_PERSONS_COLUMNS; i++)
 		if (!nulls[i])
 			values[i] = array_of(cells + i * answers->count, none, answers->count, types[i]);
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

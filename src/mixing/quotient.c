@@ -130,7 +130,7 @@ Datum
 monitor_local_mix(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	TupleDesc desc = composite_result_desc(fcinfo, LOCAL_MIX_COLUMNS);
+	CompositeType *type = composite_type(fcinfo, LOCAL_MIX_COLUMNS);
 	const AreaCounts *counts = partition_result(window, pairs_compute, NULL);
 	const double *pair = &counts->count[2 * WinGetCurrentPosition(window)];
 	double total = pair[0] + pair[1];
@@ -144,46 +144,43 @@ monitor_local_mix(PG_FUNCTION_ARGS)
 	put_figure(values, nulls, 2, pair[0] / counts->sum[0]);
 	put_figure(values, nulls, 3, fabs(pair[0] / counts->sum[0] - pair[1] / counts->sum[1]) / 2);
 	put_figure(values, nulls, 4, total > 0 ? shares_entropy(pair, 2, total) : NAN);
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }
 
 /* ---- many groups ---- */
+
+/* Takes the array of counts of a row. */
+static void
+groups_take(void *state, int64 row, const Datum *values, const bool *nulls)
+{
+	AreaCounts *counts = state;
+	const double *read = nulls[0] ? NULL : group_counts_read(values[0], &counts->columns);
+
+	if (counts->columns > 0 && counts->count == NULL)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(GetMemoryChunkContext(counts));
+
+		/* the rows before were NULL */
+		counts->count = allocate(counts->rows * counts->columns, sizeof(double));
+		for (int64 before = 0; before < row; before++)
+			counts->count[before * counts->columns] = NAN;
+		MemoryContextSwitchTo(caller);
+	}
+	if (read != NULL)
+		memcpy(&counts->count[row * counts->columns], read, sizeof(double) * counts->columns);
+	else if (counts->count != NULL)
+		counts->count[row * counts->columns] = NAN;
+}
 
 /* Reads an array of counts for each row. */
 static void *
 groups_compute(WindowObject window, void *argument)
 {
+	static const PartitionArgument array = {0, -1, false};
 	AreaCounts *counts = palloc0(sizeof(AreaCounts));
-	MemoryContext keep = CurrentMemoryContext;
-	MemoryContext scratch = AllocSetContextCreate(keep, "partition row", ALLOCSET_SMALL_SIZES);
 
 	counts->rows = partition_rows(window);
-	for (int64 row = 0; row < counts->rows; row++)
-	{
-		bool null, outside;
-		Datum datum;
-		const double *read;
-
-		CHECK_FOR_INTERRUPTS();
-		MemoryContextSwitchTo(scratch);
-		datum = WinGetFuncArgInPartition(window, 0, (int) row, WINDOW_SEEK_HEAD, false, &null,
-										 &outside);
-		read = null ? NULL : group_counts_read(datum, &counts->columns);
-		MemoryContextSwitchTo(keep);
-		if (counts->columns > 0 && counts->count == NULL)
-		{
-			/* the rows before were NULL */
-			counts->count = allocate(counts->rows * counts->columns, sizeof(double));
-			for (int64 before = 0; before < row; before++)
-				counts->count[before * counts->columns] = NAN;
-		}
-		if (read != NULL)
-			memcpy(&counts->count[row * counts->columns], read, sizeof(double) * counts->columns);
-		else if (counts->count != NULL)
-			counts->count[row * counts->columns] = NAN;
-		MemoryContextReset(scratch);
-	}
-	MemoryContextDelete(scratch);
+	partition_each(window, &array, 1, groups_take, counts);
 	if (counts->count != NULL)
 		counts_sum(counts);
 	return counts;
@@ -194,7 +191,7 @@ Datum
 monitor_local_mutual_information(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	TupleDesc desc = composite_result_desc(fcinfo, LOCAL_MUTUAL_COLUMNS);
+	CompositeType *type = composite_type(fcinfo, LOCAL_MUTUAL_COLUMNS);
 	const AreaCounts *counts = partition_result(window, groups_compute, NULL);
 	const double *mine = counts->count + WinGetCurrentPosition(window) * counts->columns;
 	Datum values[LOCAL_MUTUAL_COLUMNS];
@@ -215,5 +212,5 @@ monitor_local_mutual_information(PG_FUNCTION_ARGS)
 	}
 	put_figure(values, nulls, 0, total > 0 ? Max(divergence, 0.0) : NAN);
 	put_figure(values, nulls, 1, total / counts->all);
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

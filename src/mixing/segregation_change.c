@@ -366,7 +366,7 @@ change_figures(Panel *panel, Datum *values, bool *nulls)
 Datum
 monitor_segregation_change_final(PG_FUNCTION_ARGS)
 {
-	TupleDesc desc = composite_result_desc(fcinfo, CHANGE_COLUMNS);
+	CompositeType *type = composite_type(fcinfo, CHANGE_COLUMNS);
 	Datum values[CHANGE_COLUMNS];
 	bool nulls[CHANGE_COLUMNS] = {false};
 	const SegregationSet *set;
@@ -385,5 +385,5 @@ monitor_segregation_change_final(PG_FUNCTION_ARGS)
 	values[9] = Int64GetDatum(added);
 	values[10] = Int64GetDatum(removed);
 	values[11] = Int64GetDatum(sorted->unknown);
-	return composite_datum(desc, values, nulls);
+	return composite_datum(type, values, nulls);
 }

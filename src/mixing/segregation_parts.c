@@ -128,7 +128,7 @@ between_districts(Districts *all, City *city, double *between, double *within, i
 Datum
 monitor_segregation_decomposition_final(PG_FUNCTION_ARGS)
 {
-	TupleDesc desc = composite_result_desc(fcinfo, DECOMPOSITION_COLUMNS);
+	CompositeType *type = composite_type(fcinfo, DECOMPOSITION_COLUMNS);
 	Datum values[DECOMPOSITION_COLUMNS];
 	bool nulls[DECOMPOSITION_COLUMNS] = {false};
 	Districts *all;
@@ -152,5 +152,5 @@ monitor_segregation_decomposition_final(PG_FUNCTION_ARGS)
 	else
 		memset(nulls, true, 6);
 	values[6] = Int64GetDatum((int64) all->n);
-	return composite_datum(desc, values, nulls);
+	return composite_datum(type, values, nulls);
 }

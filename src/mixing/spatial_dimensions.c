@@ -426,14 +426,14 @@ monitor_segregation_dimensions_final(PG_FUNCTION_ARGS)
 							  &d.spatial_proximity,
 							  &d.isolation,
 							  &d.interaction};
-	TupleDesc desc;
+	CompositeType *type;
 	Datum values[SEGREGATION_DIMENSIONS_COLUMNS];
 	bool nulls[SEGREGATION_DIMENSIONS_COLUMNS] = {false};
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	rows = (DimensionRows *) PG_GETARG_POINTER(0);
-	desc = composite_result_desc(fcinfo, SEGREGATION_DIMENSIONS_COLUMNS);
+	type = composite_type(fcinfo, SEGREGATION_DIMENSIONS_COLUMNS);
 	dimensions_compute(rows, &d);
 	for (int i = 0; i < lengthof(figure); i++)
 	{
@@ -442,5 +442,5 @@ monitor_segregation_dimensions_final(PG_FUNCTION_ARGS)
 	}
 	values[10] = Int64GetDatum(rows->count);
 	values[11] = Int64GetDatum(rows->left_out);
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

@@ -470,7 +470,7 @@ monitor_segregation_spatial_final(PG_FUNCTION_ARGS)
 	const Weights *w = NULL;
 	Environments *e;
 	SpatialIndices indices;
-	TupleDesc desc;
+	CompositeType *type;
 	Datum values[SEGREGATION_SPATIAL_COLUMNS] = {0};
 	bool nulls[SEGREGATION_SPATIAL_COLUMNS] = {false};
 	const double *figure[] = {&indices.dissimilarity,      &indices.gini,
@@ -484,7 +484,7 @@ monitor_segregation_spatial_final(PG_FUNCTION_ARGS)
 		w = weights_argument_value(&rows->w);
 	if (rows->weighted && w == NULL)
 		PG_RETURN_NULL();
-	desc = composite_result_desc(fcinfo, SEGREGATION_SPATIAL_COLUMNS);
+	type = composite_type(fcinfo, SEGREGATION_SPATIAL_COLUMNS);
 	e = rows->weighted ? environments_by_weights(rows, w) : environments_by_kernel(rows);
 	environments_indices(e, rows->options.over_environments, &indices);
 	for (int i = 0; i < lengthof(figure); i++)
@@ -497,5 +497,5 @@ monitor_segregation_spatial_final(PG_FUNCTION_ARGS)
 		values[6] = exposure_array(&indices, e->groups);
 	values[7] = Int64GetDatum(e->n);
 	values[8] = Int64GetDatum((w == NULL ? rows->count : (int64) w->areas) - e->n);
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

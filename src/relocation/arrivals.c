@@ -66,8 +66,7 @@ monitor_waterbed_arrivals(PG_FUNCTION_ARGS)
 		values[4] = Float8GetDatum(limits.high);
 	}
 	values[5] = Int64GetDatum(unknown);
-	PG_RETURN_DATUM(
-		composite_datum(composite_result_desc(fcinfo, ARRIVALS_COLUMNS), values, nulls));
+	PG_RETURN_DATUM(composite_datum(composite_type(fcinfo, ARRIVALS_COLUMNS), values, nulls));
 }
 
 /* Persons of a set after, with their x. */
@@ -157,6 +156,5 @@ monitor_waterbed_attachment(PG_FUNCTION_ARGS)
 	put_share(&present[0], values + 3, nulls + 3);
 	put_difference(present, confidence, values + 6, nulls + 6);
 	values[9] = Int64GetDatum(unknown);
-	PG_RETURN_DATUM(
-		composite_datum(composite_result_desc(fcinfo, ATTACHMENT_COLUMNS), values, nulls));
+	PG_RETURN_DATUM(composite_datum(composite_type(fcinfo, ATTACHMENT_COLUMNS), values, nulls));
 }

@@ -165,7 +165,7 @@ between_note(const Between *between)
 
 /* The row; the parts of b's change sum to it. */
 static Datum
-between_row(TupleDesc desc, const Between *between)
+between_row(CompositeType *type, const Between *between)
 {
 	const WaterbedAccount *a = &between->account_a;
 	const WaterbedAccount *b = &between->account_b;
@@ -198,7 +198,7 @@ between_row(TupleDesc desc, const Between *between)
 	nulls[11] = nulls[12] = !diverted->bounded;
 	nulls[13] = !share->defined;
 	nulls[14] = nulls[15] = !share->bounded;
-	return composite_datum(desc, values, nulls);
+	return composite_datum(type, values, nulls);
 }
 
 /* waterbed_between(before, account, a, b, years_before, years_after, confidence) */
@@ -223,5 +223,5 @@ monitor_waterbed_between(PG_FUNCTION_ARGS)
 						errmsg("a and b are both area " INT64_FORMAT, between.a),
 						errhint("Give two areas or groups.")));
 	between_find(&between);
-	PG_RETURN_DATUM(between_row(composite_result_desc(fcinfo, BETWEEN_COLUMNS), &between));
+	PG_RETURN_DATUM(between_row(composite_type(fcinfo, BETWEEN_COLUMNS), &between));
 }

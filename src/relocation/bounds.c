@@ -395,7 +395,7 @@ put_share(const AreaBounds *area, Datum *values, bool *nulls)
 }
 
 static Datum
-bounds_row(TupleDesc desc, const AreaBounds *area)
+bounds_row(CompositeType *type, const AreaBounds *area)
 {
 	Datum values[BOUNDS_COLUMNS] = {0};
 	bool nulls[BOUNDS_COLUMNS] = {false};
@@ -415,14 +415,14 @@ bounds_row(TupleDesc desc, const AreaBounds *area)
 	nulls[16] = note == NULL;
 	if (note != NULL)
 		values[16] = CStringGetTextDatum(note);
-	return composite_datum(desc, values, nulls);
+	return composite_datum(type, values, nulls);
 }
 
 Datum
 monitor_waterbed_bounds_final(PG_FUNCTION_ARGS)
 {
 	Oid element = get_element_type(get_fn_expr_rettype(fcinfo->flinfo));
-	TupleDesc desc;
+	CompositeType *type;
 	Cells *cells;
 	PlaceSet places;
 	AreaBounds *area;
@@ -432,8 +432,7 @@ monitor_waterbed_bounds_final(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	cells = (Cells *) PG_GETARG_POINTER(0);
-	desc = lookup_rowtype_tupdesc(element, -1);
-	composite_check(desc, BOUNDS_COLUMNS);
+	type = composite_type_create(element, BOUNDS_COLUMNS);
 	qsort_interruptible(cells->cell, cells->n, sizeof(Cell), compare_cells, NULL);
 	places = places_of(cells);
 	area = allocate_zero(places.n, sizeof(AreaBounds));
@@ -446,8 +445,7 @@ monitor_waterbed_bounds_final(PG_FUNCTION_ARGS)
 	}
 	row = allocate(places.n, sizeof(Datum));
 	for (Size i = 0; i < places.n; i++)
-		row[i] = bounds_row(desc, &area[i]);
+		row[i] = bounds_row(type, &area[i]);
 	result = construct_array(row, (int) places.n, element, -1, false, TYPALIGN_DOUBLE);
-	ReleaseTupleDesc(desc);
 	PG_RETURN_ARRAYTYPE_P(result);
 }

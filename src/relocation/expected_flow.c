@@ -69,36 +69,18 @@ model_from_text(const char *name)
 					errhint("Models are quasi-independence, power and exponential.")));
 }
 
-static FlowModel
-model_argument(WindowObject window, int64 row)
-{
-	bool null, outside;
-	Datum datum =
-		WinGetFuncArgInPartition(window, 4, (int) row, WINDOW_SEEK_HEAD, false, &null, &outside);
-
-	if (null)
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("model is NULL"),
-						errhint("Models are quasi-independence, power and exponential.")));
-	return model_from_text(text_to_cstring(DatumGetTextPP(datum)));
-}
-
 /* The model of the partition, which must be one. */
 static FlowModel
-model_read(FunctionCallInfo fcinfo, WindowObject window, int64 rows)
+model_read(FunctionCallInfo fcinfo)
 {
-	FlowModel model = model_argument(window, 0);
+	static const PartitionArgument argument = {4, -1, false};
+	bool isnull;
+	Datum model = partition_constant(fcinfo, &argument, "model", &isnull);
 
-	if (get_fn_expr_arg_stable(fcinfo->flinfo, 4))
-		return model;
-	for (int64 row = 1; row < rows; row++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (model_argument(window, row) != model)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("model differs within the partition"),
-							errhint("Call the function once for each model.")));
-	}
-	return model;
+	if (isnull)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("model is NULL"),
+						errhint("Models are quasi-independence, power and exponential.")));
+	return model_from_text(text_to_cstring(DatumGetTextPP(model)));
 }
 
 static double
@@ -132,23 +114,32 @@ distance_term(double distance, bool null, FlowModel model, const FlowRow *row)
 	return model == GRAVITY_POWER ? log(distance) : distance;
 }
 
-/* A row of the arguments read; its distance counts only where its flow does. */
-static void
-row_take(const PartitionColumns *read, int64 at, FlowModel model, FlowRow *row)
+/* What rows are read into. */
+typedef struct FlowRows
 {
-	if (read->nulls[0][at])
+	FlowModel model;
+	FlowRow *row;
+} FlowRows;
+
+/* Takes a row of the arguments; its distance counts only where its flow does. */
+static void
+row_take(void *state, int64 at, const Datum *values, const bool *nulls)
+{
+	const FlowRows *rows = state;
+	FlowRow *row = &rows->row[at];
+
+	if (nulls[0])
 		refuse_null("origin");
-	if (read->nulls[1][at])
+	if (nulls[1])
 		refuse_null("destination");
 	row->row = at;
 	row->x = 0;
-	row->origin = DatumGetInt64(read->values[0][at]);
-	row->destination = DatumGetInt64(read->values[1][at]);
-	row->flow = read->nulls[2][at] ? NAN : flow_checked(DatumGetFloat8(read->values[2][at]), row);
-	if (model == QUASI_INDEPENDENCE || read->nulls[2][at] || row->origin == row->destination)
+	row->origin = DatumGetInt64(values[0]);
+	row->destination = DatumGetInt64(values[1]);
+	row->flow = nulls[2] ? NAN : flow_checked(DatumGetFloat8(values[2]), row);
+	if (rows->model == QUASI_INDEPENDENCE || nulls[2] || row->origin == row->destination)
 		return;
-	row->x = distance_term(read->nulls[3][at] ? 0 : DatumGetFloat8(read->values[3][at]),
-						   read->nulls[3][at], model, row);
+	row->x = distance_term(nulls[3] ? 0 : DatumGetFloat8(values[3]), nulls[3], rows->model, row);
 }
 
 /* The rows of the partition, in its order. */
@@ -157,16 +148,10 @@ rows_read(WindowObject window, FlowModel model)
 {
 	static const PartitionArgument arguments[] = {
 		{0, 8, true}, {1, 8, true}, {2, 8, true}, {3, 8, true}};
-	PartitionColumns *read = partition_read(window, arguments, model == QUASI_INDEPENDENCE ? 3 : 4);
-	FlowRow *rows = allocate(read->rows, sizeof(FlowRow));
+	FlowRows rows = {model, allocate(partition_rows(window), sizeof(FlowRow))};
 
-	for (int64 i = 0; i < read->rows; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		row_take(read, i, model, &rows[i]);
-	}
-	partition_free(read);
-	return rows;
+	partition_each(window, arguments, model == QUASI_INDEPENDENCE ? 3 : 4, row_take, &rows);
+	return rows.row;
 }
 
 static inline int
@@ -313,7 +298,7 @@ static void *
 expected_flow_compute(WindowObject window, void *argument)
 {
 	int64 n = WinGetPartitionRowCount(window);
-	FlowModel model = model_read((FunctionCallInfo) argument, window, n);
+	FlowModel model = model_read((FunctionCallInfo) argument);
 	ExpectedFlows *flows = palloc0(sizeof(ExpectedFlows));
 	FlowRow *rows;
 
@@ -390,7 +375,7 @@ Datum
 monitor_expected_flow(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	TupleDesc desc = composite_result_desc(fcinfo, EXPECTED_FLOW_COLUMNS);
+	CompositeType *type = composite_type(fcinfo, EXPECTED_FLOW_COLUMNS);
 	const ExpectedFlows *flows = partition_result(window, expected_flow_compute, fcinfo);
 	const FlowFit *fit = &flows->fit;
 	int64 cell = flows->cell[WinGetCurrentPosition(window)];
@@ -410,5 +395,5 @@ monitor_expected_flow(PG_FUNCTION_ARGS)
 	}
 	values[10] = flows->note;
 	nulls[10] = fit->note == NULL;
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

@@ -394,7 +394,7 @@ household_variance(Households *all, const ShareInfluence *influence, const Share
 Datum
 monitor_waterbed_household_final(PG_FUNCTION_ARGS)
 {
-	TupleDesc desc = composite_result_desc(fcinfo, SHARE_COLUMNS);
+	CompositeType *type = composite_type(fcinfo, SHARE_COLUMNS);
 	ShareInfluence influence[SHARE_CATEGORIES];
 	ShareVariance variance = {{0}};
 	ShareFit *fit;
@@ -412,7 +412,7 @@ monitor_waterbed_household_final(PG_FUNCTION_ARGS)
 		alone++;
 	share_result(&all->sums, variance, CONFIDENCE, &result);
 	PG_RETURN_DATUM(share_row(
-		desc, &result,
+		type, &result,
 		alone == 0 ? "limits take households as independent"
 				   : psprintf("limits take households as independent, and alone those of no known "
 							  "household, of whom there are " INT64_FORMAT,

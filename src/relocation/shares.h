@@ -13,9 +13,9 @@
 #define RELOCATION_SHARES_H
 
 #include "compat.h"
-#include "access/tupdesc.h"
 #include "utils/array.h"
 
+#include "backend/composite.h"
 #include "relocation/waterbed.h"
 
 /* What a person did, seen from the set. Only the receivers' part counts as exported. */
@@ -125,7 +125,7 @@ extern void share_of_set(const WaterbedIndex *index, const PlaceSet *set, const 
 						 double confidence, ShareResult *result);
 
 /* One row of type waterbed_set_share; about is put before the note of the shares. */
-extern Datum share_row(TupleDesc desc, const ShareResult *result, const char *about);
+extern Datum share_row(CompositeType *type, const ShareResult *result, const char *about);
 #define SHARE_COLUMNS 10
 
 #endif /* RELOCATION_SHARES_H */

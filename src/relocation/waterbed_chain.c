@@ -227,7 +227,7 @@ chain_area(const Link *link, Size links, const int64 *period, Size periods)
 
 /* The account of one area as a row, its remarks first; without some period's flows, no shares. */
 static Datum
-chain_row(TupleDesc desc, WaterbedAccount *account, const char *about, bool gap)
+chain_row(CompositeType *type, WaterbedAccount *account, const char *about, bool gap)
 {
 	Datum values[WATERBED_ACCOUNT_COLUMNS];
 	bool nulls[WATERBED_ACCOUNT_COLUMNS];
@@ -238,7 +238,7 @@ chain_row(TupleDesc desc, WaterbedAccount *account, const char *about, bool gap)
 						 about);
 	account->broken |= gap;
 	waterbed_account_values(account, NULL, NULL, about, values, nulls);
-	return composite_datum(desc, values, nulls);
+	return composite_datum(type, values, nulls);
 }
 
 Datum
@@ -246,7 +246,7 @@ monitor_waterbed_chain_final(PG_FUNCTION_ARGS)
 {
 	Chain *chain;
 	Oid row_type = get_element_type(get_fn_expr_rettype(fcinfo->flinfo));
-	TupleDesc desc;
+	CompositeType *type;
 	int64 *period;
 	Link *link;
 	Datum *row;
@@ -257,8 +257,7 @@ monitor_waterbed_chain_final(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	chain = (Chain *) PG_GETARG_POINTER(0);
-	desc = lookup_rowtype_tupdesc_copy(row_type, -1);
-	composite_check(desc, WATERBED_ACCOUNT_COLUMNS);
+	type = composite_type_create(row_type, WATERBED_ACCOUNT_COLUMNS);
 	period = ordered_periods(chain);
 	about = describe_periods(period, chain->periods, &gap);
 	link = allocate(chain->links, sizeof(Link));
@@ -274,7 +273,7 @@ monitor_waterbed_chain_final(PG_FUNCTION_ARGS)
 			 next < chain->links && link[next].account.area == link[first].account.area; next++)
 			;
 		account = chain_area(link + first, next - first, period, chain->periods);
-		row[rows++] = chain_row(desc, &account, about, gap);
+		row[rows++] = chain_row(type, &account, about, gap);
 	}
 	PG_RETURN_POINTER(construct_array(row, rows, row_type, -1, false, TYPALIGN_DOUBLE));
 }

@@ -351,5 +351,5 @@ monitor_waterbed_excess(PG_FUNCTION_ARGS)
 	p = n > 0 ? draws_two_sided(draw, n, moved.with) : NAN;
 	nulls[5] = isnan(p);
 	values[5] = Float8GetDatum(p);
-	PG_RETURN_DATUM(composite_datum(composite_result_desc(fcinfo, EXCESS_COLUMNS), values, nulls));
+	PG_RETURN_DATUM(composite_datum(composite_type(fcinfo, EXCESS_COLUMNS), values, nulls));
 }

@@ -103,7 +103,7 @@ put_share(const WaterbedInterval *share, const char *name, Datum *values, bool *
 }
 
 Datum
-share_row(TupleDesc desc, const ShareResult *result, const char *about)
+share_row(CompositeType *type, const ShareResult *result, const char *about)
 {
 	Datum values[SHARE_COLUMNS];
 	bool nulls[SHARE_COLUMNS] = {false};
@@ -119,7 +119,7 @@ share_row(TupleDesc desc, const ShareResult *result, const char *about)
 	values[8] = Int64GetDatum(result->unknown);
 	nulls[9] = note.len == 0;
 	values[9] = CStringGetTextDatum(note.data);
-	return composite_datum(desc, values, nulls);
+	return composite_datum(type, values, nulls);
 }
 
 /* waterbed_share(waterbed, origins, confidence) */
@@ -132,6 +132,6 @@ monitor_waterbed_share(PG_FUNCTION_ARGS)
 
 	share_check_confidence(PG_GETARG_FLOAT8(2));
 	share_of_set(waterbed_index(value), &origins, NULL, PG_GETARG_FLOAT8(2), &result);
-	PG_RETURN_DATUM(share_row(composite_result_desc(fcinfo, SHARE_COLUMNS), &result,
+	PG_RETURN_DATUM(share_row(composite_type(fcinfo, SHARE_COLUMNS), &result,
 							  "limits take persons as independent"));
 }

@@ -340,5 +340,5 @@ monitor_conley(PG_FUNCTION_ARGS)
 	nulls[7] = nulls[9] = nulls[10] = !spatial;
 	nulls[11] = model->note == NULL;
 	values[11] = nulls[11] ? (Datum) 0 : CStringGetTextDatum(model->note);
-	return composite_datum(composite_result_desc(fcinfo, MODEL_COLUMNS), values, nulls);
+	return composite_datum(composite_type(fcinfo, MODEL_COLUMNS), values, nulls);
 }

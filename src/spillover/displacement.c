@@ -302,7 +302,7 @@ read_figures(FunctionCallInfo fcinfo, Figures *figures)
 Datum
 monitor_displacement(PG_FUNCTION_ARGS)
 {
-	TupleDesc desc = composite_result_desc(fcinfo, DISPLACEMENT_COLUMNS);
+	CompositeType *type = composite_type(fcinfo, DISPLACEMENT_COLUMNS);
 	Figures figures;
 	Datum values[DISPLACEMENT_COLUMNS];
 	bool nulls[DISPLACEMENT_COLUMNS];
@@ -322,5 +322,5 @@ monitor_displacement(PG_FUNCTION_ARGS)
 			appendStringInfo(&note, "%s%s", note.len > 0 ? "; " : "", notes[i]);
 	nulls[7] = note.len == 0;
 	values[7] = PointerGetDatum(cstring_to_text(note.data));
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

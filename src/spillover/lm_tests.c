@@ -219,7 +219,7 @@ Datum
 monitor_residual_moran(PG_FUNCTION_ARGS)
 {
 	const ResidualTests *tests = tests_of(model_read(PG_GETARG_DATUM(0)));
-	TupleDesc desc = composite_result_desc(fcinfo, RESIDUAL_MORAN_COLUMNS);
+	CompositeType *type = composite_type(fcinfo, RESIDUAL_MORAN_COLUMNS);
 	double figures[RESIDUAL_MORAN_COLUMNS] = {NAN, NAN, NAN, NAN, NAN};
 	Datum values[RESIDUAL_MORAN_COLUMNS];
 	bool nulls[RESIDUAL_MORAN_COLUMNS] = {false};
@@ -237,5 +237,5 @@ monitor_residual_moran(PG_FUNCTION_ARGS)
 	}
 	for (int i = 0; i < RESIDUAL_MORAN_COLUMNS; i++)
 		values[i] = figure_datum(figures[i], &nulls[i]);
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

@@ -122,7 +122,7 @@ monitor_markov_summary(PG_FUNCTION_ARGS)
 	put_bigint(values, nulls, 3, without);
 	put_bigint(values, nulls, 4, value->unknown);
 	put_bigint(values, nulls, 5, value->gaps);
-	PG_RETURN_DATUM(composite_datum(composite_result_desc(fcinfo, SUMMARY_COLUMNS), values, nulls));
+	PG_RETURN_DATUM(composite_datum(composite_type(fcinfo, SUMMARY_COLUMNS), values, nulls));
 }
 
 /* ---- transitions ---- */

@@ -423,6 +423,5 @@ monitor_markov_moves_test(PG_FUNCTION_ARGS)
 	values[5] = figure_datum(comparison_p(&comparison, comparison.lr), &nulls[5]);
 	values[6] = Int64GetDatum(comparison.cells);
 	values[7] = Int64GetDatum(comparison.small);
-	PG_RETURN_DATUM(
-		composite_datum(composite_result_desc(fcinfo, MOVES_TEST_COLUMNS), values, nulls));
+	PG_RETURN_DATUM(composite_datum(composite_type(fcinfo, MOVES_TEST_COLUMNS), values, nulls));
 }

@@ -223,6 +223,5 @@ monitor_spatial_tau(PG_FUNCTION_ARGS)
 	values[10] = Int64GetDatum(sample->n);
 	values[11] = Int64GetDatum(sample->n_null);
 	values[12] = Int64GetDatum(count_islands(&pairs));
-	PG_RETURN_DATUM(
-		composite_datum(composite_result_desc(fcinfo, SPATIAL_TAU_COLUMNS), values, nulls));
+	PG_RETURN_DATUM(composite_datum(composite_type(fcinfo, SPATIAL_TAU_COLUMNS), values, nulls));
 }

@@ -250,5 +250,5 @@ monitor_kendall_tau(PG_FUNCTION_ARGS)
 	values[7] = figure_datum(isnan(z) ? NAN : normal_two_sided(z), &nulls[7]);
 	values[8] = Int64GetDatum(n);
 	values[9] = Int64GetDatum(series->count - n);
-	PG_RETURN_DATUM(composite_datum(composite_result_desc(fcinfo, TAU_COLUMNS), values, nulls));
+	PG_RETURN_DATUM(composite_datum(composite_type(fcinfo, TAU_COLUMNS), values, nulls));
 }

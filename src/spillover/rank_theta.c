@@ -209,5 +209,5 @@ monitor_rank_theta(PG_FUNCTION_ARGS)
 	theta_figures(state, change, (uint32) n, values, nulls);
 	values[4] = Int64GetDatum(n);
 	values[5] = Int64GetDatum(state->unknown);
-	PG_RETURN_DATUM(composite_datum(composite_result_desc(fcinfo, THETA_COLUMNS), values, nulls));
+	PG_RETURN_DATUM(composite_datum(composite_type(fcinfo, THETA_COLUMNS), values, nulls));
 }

@@ -11,6 +11,7 @@
 #include "compat.h"
 
 #include "association/sample.h"
+#include "backend/composite.h"
 #include "statistics/matrix.h"
 
 /* Areas for which (I - rho W)^-1 is made: 16 bytes a pair of areas. */
@@ -180,7 +181,7 @@ extern void residual_tests(const Design *design, const MatrixQr *qr, const doubl
 
 #define SPATIAL_MODEL_COLUMNS 14
 
-extern Datum model_datum(TupleDesc desc, const SpatialModel *model);
+extern Datum model_datum(CompositeType *type, const SpatialModel *model);
 extern SpatialModel *model_read(Datum datum);
 /* "intercept", "x1", "lag_x1", "rho"; names (of the variables) may be NULL. */
 extern char *model_term(const SpatialModel *model, int term, char **names);

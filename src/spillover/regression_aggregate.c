@@ -239,7 +239,7 @@ regression_final(FunctionCallInfo fcinfo, SpatialModelKind kind)
 		model = model_moments(design, kind);
 	else
 		model = model_likelihood(design, kind);
-	PG_RETURN_DATUM(model_datum(composite_result_desc(fcinfo, SPATIAL_MODEL_COLUMNS), model));
+	PG_RETURN_DATUM(model_datum(composite_type(fcinfo, SPATIAL_MODEL_COLUMNS), model));
 }
 
 Datum

@@ -38,12 +38,11 @@ array_datum(const double *values, int count)
 }
 
 Datum
-model_datum(TupleDesc desc, const SpatialModel *model)
+model_datum(CompositeType *type, const SpatialModel *model)
 {
 	Datum values[SPATIAL_MODEL_COLUMNS] = {0};
 	bool nulls[SPATIAL_MODEL_COLUMNS] = {false};
 
-	composite_check(desc, SPATIAL_MODEL_COLUMNS);
 	values[0] = CStringGetTextDatum(model_shapes[model->kind].name);
 	values[1] = Int32GetDatum(model->variables);
 	values[2] = array_datum(model->coefficients, model->terms);
@@ -64,7 +63,7 @@ model_datum(TupleDesc desc, const SpatialModel *model)
 	nulls[13] = model->note == NULL;
 	if (model->note != NULL)
 		values[13] = CStringGetTextDatum(model->note);
-	return composite_datum(desc, values, nulls);
+	return composite_datum(type, values, nulls);
 }
 
 /* ---- reading ---- */

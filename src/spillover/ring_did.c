@@ -448,7 +448,7 @@ place_cells(const RingRows *rows, Panel *panel, const uint32 *place)
 Datum
 monitor_ring_did_final(PG_FUNCTION_ARGS)
 {
-	TupleDesc desc = composite_result_desc(fcinfo, RING_STATE_COLUMNS);
+	CompositeType *type = composite_type(fcinfo, RING_STATE_COLUMNS);
 	const RingRows *rows;
 	Panel panel = {0};
 	uint32 *place;
@@ -466,5 +466,5 @@ monitor_ring_did_final(PG_FUNCTION_ARGS)
 	if (rows->distance == PANEL_EDGE)
 		place_pairs(rows, &panel);
 	ring_state_values(&panel, values, nulls);
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

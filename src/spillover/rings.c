@@ -191,47 +191,46 @@ typedef struct RingRow
 	uint32 place; /* in the set of polygons */
 } RingRow;
 
-/* The rows, and polygons where their edges count. */
-static RingRow *
-ring_rows_read(const PartitionColumns *read, AreaSet *set)
+/* What rows are read into: polygons where their edges count. */
+typedef struct RingRows
 {
-	RingRow *rows = panel_array(read->rows, sizeof(RingRow));
-	int32 srid = 0;
-	bool has_srid = false;
+	RingRow *row;
+	AreaSet *set;
+	int32 srid;
+	bool has_srid;
+} RingRows;
 
-	for (int64 i = 0; i < read->rows; i++)
-	{
-		struct varlena *value;
-		Geometry geometry;
-		GeometryMeasures measures;
+/* Takes an area, its geometry, and whether it is treated. */
+static void
+ring_row_take(void *state, int64 at, const Datum *values, const bool *nulls)
+{
+	RingRows *rows = state;
+	RingRow *row = &rows->row[at];
+	Geometry geometry;
+	GeometryMeasures measures;
 
-		if (read->nulls[0][i])
-			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("area is NULL"),
-							errhint("Leave such rows out with WHERE.")));
-		rows[i].id = DatumGetInt64(read->values[0][i]);
-		rows[i].treated = !read->nulls[2][i] && DatumGetBool(read->values[2][i]);
-		rows[i].point = (Point){NAN, NAN};
-		if (read->nulls[1][i])
-			continue;
-		value = PG_DETOAST_DATUM_PACKED(read->values[1][i]);
-		geometry = geometry_open(value);
-		if (has_srid && srid != geometry.srid)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("geometry has SRID %d but %d was seen before", geometry.srid, srid),
-					 errhint("Transform with ST_Transform first.")));
-		srid = geometry.srid;
-		has_srid = true;
-		geometry_measure(&geometry, &measures);
-		if (measures.points > 0)
-			rows[i].point = measures.centroid;
-		rows[i].place = set->areas;
-		if (set->keep_empty)
-			area_set_add_geometry(set, rows[i].id, &geometry);
-		if ((Pointer) value != DatumGetPointer(read->values[1][i]))
-			pfree(value);
-	}
-	return rows;
+	if (nulls[0])
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("area is NULL"),
+						errhint("Leave such rows out with WHERE.")));
+	row->id = DatumGetInt64(values[0]);
+	row->treated = !nulls[2] && DatumGetBool(values[2]);
+	row->point = (Point){NAN, NAN};
+	if (nulls[1])
+		return;
+	geometry = geometry_open(PG_DETOAST_DATUM_PACKED(values[1]));
+	if (rows->has_srid && rows->srid != geometry.srid)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("geometry has SRID %d but %d was seen before", geometry.srid, rows->srid),
+				 errhint("Transform with ST_Transform first.")));
+	rows->srid = geometry.srid;
+	rows->has_srid = true;
+	geometry_measure(&geometry, &measures);
+	if (measures.points > 0)
+		row->point = measures.centroid;
+	row->place = rows->set->areas;
+	if (rows->set->keep_empty)
+		area_set_add_geometry(rows->set, row->id, &geometry);
 }
 
 /* The nearest treated row; of equally near ones the lowest id. */
@@ -268,47 +267,52 @@ ring_place(const RingRow *rows, int64 count, int64 mine, const AreaSet *set, con
 	return found;
 }
 
-/* An argument that must be the same in all rows: that of the first. */
-static Datum
-first_argument(WindowObject window, int argument, bool *null)
+/* The upper limit of each ring. */
+static double *
+ring_limits(FunctionCallInfo fcinfo, int *rings)
 {
-	bool outside;
+	static const PartitionArgument argument = {3, -1, false};
+	bool isnull;
+	Datum datum = partition_constant(fcinfo, &argument, "rings", &isnull);
 
-	return WinGetFuncArgInPartition(window, argument, 0, WINDOW_SEEK_HEAD, false, null, &outside);
-}
-
-static void *
-ring_compute(WindowObject window, void *unused)
-{
-	static const PartitionArgument arguments[] = {
-		{0, sizeof(int64), true}, {1, -1, false}, {2, sizeof(bool), true}};
-	PartitionColumns *read = partition_read(window, arguments, 3);
-	RingPlace *places = panel_array(read->rows, sizeof(RingPlace));
-	AreaSet *set = area_set_create(CurrentMemoryContext);
-	RingRow *rows;
-	double *limit;
-	int rings;
-	bool null;
-	Datum datum = first_argument(window, 3, &null);
-
-	if (null)
+	if (isnull)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("rings is NULL"),
 						errhint("Give the upper limit of each ring.")));
-	limit = rings_argument(datum, &rings);
-	datum = first_argument(window, 4, &null);
-	if (!null)
-	{
-		char *name = text_to_cstring(DatumGetTextPP(datum));
+	return rings_argument(datum, rings);
+}
 
-		set->keep_empty = strcmp(name, "edge") == 0;
-		if (!set->keep_empty && strcmp(name, "centroid") != 0)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("distance must be centroid or edge, not \"%s\"", name),
-							errhint("centroid is the default.")));
-	}
-	rows = ring_rows_read(read, set);
-	for (int64 i = 0; i < read->rows; i++)
-		places[i] = ring_place(rows, read->rows, i, set, limit, rings);
+/* Are distances those of edges, not of centroids? */
+static bool
+ring_by_edge(FunctionCallInfo fcinfo)
+{
+	static const PartitionArgument argument = {4, -1, false};
+	bool isnull;
+	Datum datum = partition_constant(fcinfo, &argument, "distance", &isnull);
+	char *name = isnull ? "centroid" : text_to_cstring(DatumGetTextPP(datum));
+
+	if (strcmp(name, "edge") != 0 && strcmp(name, "centroid") != 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("distance must be centroid or edge, not \"%s\"", name),
+						errhint("centroid is the default.")));
+	return strcmp(name, "edge") == 0;
+}
+
+/* Works a partition out; argument is the call itself. */
+static void *
+ring_compute(WindowObject window, void *argument)
+{
+	static const PartitionArgument arguments[] = {
+		{0, sizeof(int64), FLOAT8PASSBYVAL}, {1, -1, false}, {2, sizeof(bool), true}};
+	int64 count = partition_rows(window);
+	RingPlace *places = panel_array(count, sizeof(RingPlace));
+	RingRows rows = {panel_array(count, sizeof(RingRow)), area_set_create(CurrentMemoryContext)};
+	int rings;
+	double *limit = ring_limits(argument, &rings);
+
+	rows.set->keep_empty = ring_by_edge(argument);
+	partition_each(window, arguments, lengthof(arguments), ring_row_take, &rows);
+	for (int64 i = 0; i < count; i++)
+		places[i] = ring_place(rows.row, count, i, rows.set, limit, rings);
 	return places;
 }
 
@@ -317,13 +321,13 @@ Datum
 monitor_ring(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	TupleDesc desc = composite_result_desc(fcinfo, RING_COLUMNS);
-	const RingPlace *places = partition_result(window, ring_compute, NULL);
+	CompositeType *type = composite_type(fcinfo, RING_COLUMNS);
+	const RingPlace *places = partition_result(window, ring_compute, fcinfo);
 	const RingPlace *mine = &places[WinGetCurrentPosition(window)];
 	bool none = mine->unknown || isinf(mine->distance);
 	Datum values[RING_COLUMNS] = {Int32GetDatum(mine->ring), Float8GetDatum(mine->distance),
 								  Int64GetDatum(mine->nearest)};
 	bool nulls[RING_COLUMNS] = {mine->unknown || mine->ring < 0, none, none};
 
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

@@ -281,5 +281,5 @@ monitor_twins_final(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	twins_values(twins_match((const TwinsRows *) PG_GETARG_POINTER(0)), values, nulls);
-	return composite_datum(composite_result_desc(fcinfo, TWINS_COLUMNS), values, nulls);
+	return composite_datum(composite_type(fcinfo, TWINS_COLUMNS), values, nulls);
 }

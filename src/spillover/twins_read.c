@@ -190,5 +190,5 @@ monitor_twin_summary(PG_FUNCTION_ARGS)
 	}
 	nulls[12] = note == NULL;
 	values[12] = note == NULL ? (Datum) 0 : CStringGetTextDatum(note);
-	return composite_datum(composite_result_desc(fcinfo, SUMMARY_COLUMNS), values, nulls);
+	return composite_datum(composite_type(fcinfo, SUMMARY_COLUMNS), values, nulls);
 }

@@ -107,7 +107,7 @@ monitor_newcombe(PG_FUNCTION_ARGS)
 	values[0] = Float8GetDatum(x1 / n1 - x2 / n2);
 	values[1] = Float8GetDatum(interval.low);
 	values[2] = Float8GetDatum(interval.high);
-	PG_RETURN_DATUM(composite_datum(composite_result_desc(fcinfo, 3), values, nulls));
+	PG_RETURN_DATUM(composite_datum(composite_type(fcinfo, 3), values, nulls));
 }
 
 /* fisher_exact(x1, n1, x2, n2) */

@@ -134,7 +134,7 @@ eb_compute(WindowObject window, void *argument)
 
 /* Figures as a row; what is past a double (of a billionth of a billionth of a person) is NULL. */
 static Datum
-figures_datum(TupleDesc desc, const double *figures)
+figures_datum(CompositeType *type, const double *figures)
 {
 	Datum values[FIGURES];
 	bool nulls[FIGURES];
@@ -144,16 +144,16 @@ figures_datum(TupleDesc desc, const double *figures)
 		nulls[i] = !isfinite(figures[i]);
 		values[i] = Float8GetDatum(figures[i] + 0.0); /* no minus zero */
 	}
-	return composite_datum(desc, values, nulls);
+	return composite_datum(type, values, nulls);
 }
 
 static Datum
-eb_datum(TupleDesc desc, const EmpiricalBayes *result)
+eb_datum(CompositeType *type, const EmpiricalBayes *result)
 {
 	double figures[FIGURES] = {result->raw, result->estimate, result->weight, result->prior.mean,
 							   result->prior.variance};
 
-	return figures_datum(desc, figures);
+	return figures_datum(type, figures);
 }
 
 /* eb_rate(x, n, binomial) OVER () */
@@ -161,13 +161,13 @@ Datum
 monitor_eb_rate(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	TupleDesc desc = composite_result_desc(fcinfo, FIGURES);
+	CompositeType *type = composite_type(fcinfo, FIGURES);
 	EmpiricalBayes *results = partition_result(window, eb_compute, fcinfo);
 	const EmpiricalBayes *mine = &results[WinGetCurrentPosition(window)];
 
 	if (!mine->known)
 		PG_RETURN_NULL();
-	return eb_datum(desc, mine);
+	return eb_datum(type, mine);
 }
 
 /* ---- by neighbours ---- */
@@ -259,13 +259,13 @@ Datum
 monitor_eb_rate_local(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	TupleDesc desc = composite_result_desc_at(fcinfo, FIGURES, &weights_site(fcinfo)->desc);
+	CompositeType *type = composite_type_at(fcinfo, FIGURES, &weights_site(fcinfo)->type);
 	EmpiricalBayes *results = partition_result(window, eb_local_compute, fcinfo);
 	const EmpiricalBayes *mine = &results[WinGetCurrentPosition(window)];
 
 	if (!mine->known)
 		PG_RETURN_NULL();
-	return eb_datum(desc, mine);
+	return eb_datum(type, mine);
 }
 
 /* ---- how probable the count is ---- */
@@ -302,7 +302,7 @@ Datum
 monitor_probability_map(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	TupleDesc desc = composite_result_desc(fcinfo, FIGURES);
+	CompositeType *type = composite_type(fcinfo, FIGURES);
 	CountProbability *results = partition_result(window, probability_compute, NULL);
 	const CountProbability *mine = &results[WinGetCurrentPosition(window)];
 	double p = 2 * Min(mine->p_lower, mine->p_upper);
@@ -311,5 +311,5 @@ monitor_probability_map(PG_FUNCTION_ARGS)
 
 	if (!mine->known)
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(figures_datum(desc, figures));
+	PG_RETURN_DATUM(figures_datum(type, figures));
 }

@@ -194,7 +194,7 @@ Datum
 monitor_funnel(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	TupleDesc desc = composite_result_desc(fcinfo, FUNNEL_COLUMNS);
+	CompositeType *type = composite_type(fcinfo, FUNNEL_COLUMNS);
 	const Funnel *funnel = partition_result(window, funnel_compute, fcinfo);
 	const FunnelArea *mine = &funnel->areas[WinGetCurrentPosition(window)];
 	double figures[FUNNEL_COLUMNS] = {mine->rate,
@@ -222,5 +222,5 @@ monitor_funnel(PG_FUNCTION_ARGS)
 		values[i] = Float8GetDatum(figures[i]);
 		nulls[i] = !isfinite(figures[i]);
 	}
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

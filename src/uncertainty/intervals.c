@@ -264,7 +264,7 @@ interval_datum(FunctionCallInfo fcinfo, Limits interval)
 					   Float8GetDatum(interval.high)};
 	bool nulls[2] = {false, false};
 
-	return composite_datum(composite_result_desc(fcinfo, 2), values, nulls);
+	return composite_datum(composite_type(fcinfo, 2), values, nulls);
 }
 
 /* (x, n, conf) of a share. */

@@ -147,7 +147,7 @@ Datum
 monitor_rank_interval(PG_FUNCTION_ARGS)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
-	TupleDesc desc = composite_result_desc(fcinfo, 3);
+	CompositeType *type = composite_type(fcinfo, 3);
 	const RankInterval *results = partition_result(window, rank_compute, fcinfo);
 	const RankInterval *mine = &results[WinGetCurrentPosition(window)];
 	Datum values[3] = {Int64GetDatum(mine->rank), Int64GetDatum(mine->low),
@@ -156,5 +156,5 @@ monitor_rank_interval(PG_FUNCTION_ARGS)
 
 	if (!mine->known)
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(composite_datum(desc, values, nulls));
+	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

@@ -256,7 +256,7 @@ summarize(const Weights *w)
 Datum
 monitor_weights_summary(PG_FUNCTION_ARGS)
 {
-	TupleDesc desc = composite_result_desc(fcinfo, WEIGHTS_SUMMARY_COLUMNS);
+	CompositeType *type = composite_type(fcinfo, WEIGHTS_SUMMARY_COLUMNS);
 	const Weights *w = weights_get_argument(fcinfo, 0);
 	Summary summary = summarize(w);
 	Datum values[WEIGHTS_SUMMARY_COLUMNS];
@@ -276,5 +276,5 @@ monitor_weights_summary(PG_FUNCTION_ARGS)
 	values[9] = Float8GetDatum(summary.s1);
 	values[10] = Float8GetDatum(summary.s2);
 	nulls[4] = nulls[5] = nulls[6] = w->areas == 0;
-	return composite_datum(desc, values, nulls);
+	return composite_datum(type, values, nulls);
 }

@@ -10,7 +10,6 @@
 #define WEIGHTS_WEIGHTS_H
 
 #include "compat.h"
-#include "access/tupdesc.h"
 #include "windowapi.h"
 
 #include "backend/detoast.h"
@@ -107,7 +106,7 @@ extern const Weights *weights_open(const struct varlena *value);
 
 /*
  * A call site whose first SQL argument is w: what it has fetched, in fn_extra. The
- * row type is for a window function's use (composite_result_desc_at).
+ * row type is for a window function's use (composite_type_at).
  */
 typedef struct WeightsSite
 {
@@ -115,7 +114,7 @@ typedef struct WeightsSite
 	struct varlena *copy[WEIGHTS_COPIES]; /* values in line, the first NULL after the last */
 	bool examined;
 	bool constant; /* a constant, parameter or (SELECT ...): one value for all rows */
-	TupleDesc desc;
+	struct CompositeType *type;
 } WeightsSite;
 
 extern WeightsSite *weights_site(FunctionCallInfo fcinfo);
