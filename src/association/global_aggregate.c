@@ -215,11 +215,7 @@ autocorrelation_datum(FunctionCallInfo fcinfo, const Autocorrelation *result)
 	Datum values[AUTOCORRELATION_COLUMNS];
 	bool nulls[AUTOCORRELATION_COLUMNS] = {false};
 
-	for (int i = 0; i < lengthof(figures); i++)
-	{
-		nulls[i] = !isfinite(figures[i]);
-		values[i] = Float8GetDatum(nulls[i] ? 0 : figures[i]);
-	}
+	put_figures(values, nulls, 0, figures, lengthof(figures));
 	values[9] = Int64GetDatum(result->n_used);
 	values[10] = Int64GetDatum(result->n_null);
 	values[11] = Int64GetDatum(result->n_islands);

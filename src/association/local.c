@@ -387,13 +387,6 @@ local_compute(WindowObject window, void *argument)
 	return partition;
 }
 
-static void
-put_number(Datum *values, bool *nulls, int column, double number)
-{
-	values[column] = Float8GetDatum(number + 0.0); /* no minus zero */
-	nulls[column] = !isfinite(number);
-}
-
 /* An answer as a row. */
 static Datum
 answer_datum(CompositeType *type, const LocalAnswer *answer)
@@ -401,18 +394,18 @@ answer_datum(CompositeType *type, const LocalAnswer *answer)
 	Datum values[LOCAL_COLUMNS];
 	bool nulls[LOCAL_COLUMNS] = {false};
 
-	put_number(values, nulls, 0, answer->statistic);
-	put_number(values, nulls, 1, answer->expected);
-	put_number(values, nulls, 2, answer->variance);
-	put_number(values, nulls, 3, answer->z);
-	put_number(values, nulls, 4, answer->p);
-	put_number(values, nulls, 5, answer->p_permutation);
-	put_number(values, nulls, 6, answer->p_directed);
+	put_figure(values, nulls, 0, answer->statistic);
+	put_figure(values, nulls, 1, answer->expected);
+	put_figure(values, nulls, 2, answer->variance);
+	put_figure(values, nulls, 3, answer->z);
+	put_figure(values, nulls, 4, answer->p);
+	put_figure(values, nulls, 5, answer->p_permutation);
+	put_figure(values, nulls, 6, answer->p_directed);
 	nulls[7] = answer->quadrant == 0;
 	values[7] = nulls[7] ? 0 : CStringGetTextDatum(local_quadrants[answer->quadrant]);
-	put_number(values, nulls, 8, answer->z_value);
-	put_number(values, nulls, 9, answer->lag);
-	put_number(values, nulls, 10, answer->lag_z);
+	put_figure(values, nulls, 8, answer->z_value);
+	put_figure(values, nulls, 9, answer->lag);
+	put_figure(values, nulls, 10, answer->lag_z);
 	values[11] = Int32GetDatum(answer->neighbors);
 	values[12] = BoolGetDatum(answer->neighbors == 0);
 	return composite_datum(type, values, nulls);

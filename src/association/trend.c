@@ -199,14 +199,6 @@ periods_sorted(const Series *series)
 static const char *const trend_names[] = {"t", "x"};
 static const char *const hot_spot_names[] = {"t", "z", "p"};
 
-/* A figure into a column of the result, NULL where it is none. */
-static void
-figure_put(Datum *values, bool *nulls, int column, double figure)
-{
-	values[column] = Float8GetDatum(figure);
-	nulls[column] = !isfinite(figure);
-}
-
 /* step of mann_kendall(t, x) */
 Datum
 monitor_mann_kendall_transition(PG_FUNCTION_ARGS)
@@ -248,12 +240,12 @@ monitor_mann_kendall_final(PG_FUNCTION_ARGS)
 		trend.p_exact = kendall_exact(n, trend.s);
 	values[0] = Int64GetDatum(trend.s);
 	nulls[0] = n < 2;
-	figure_put(values, nulls, 1, trend.tau);
-	figure_put(values, nulls, 2, trend.variance);
-	figure_put(values, nulls, 3, trend.z);
-	figure_put(values, nulls, 4, trend.p);
-	figure_put(values, nulls, 5, trend.p_exact);
-	figure_put(values, nulls, 6, trend.slope);
+	put_figure(values, nulls, 1, trend.tau);
+	put_figure(values, nulls, 2, trend.variance);
+	put_figure(values, nulls, 3, trend.z);
+	put_figure(values, nulls, 4, trend.p);
+	put_figure(values, nulls, 5, trend.p_exact);
+	put_figure(values, nulls, 6, trend.slope);
 	values[7] = Int64GetDatum(n);
 	values[8] = Int64GetDatum(series->count - n);
 	PG_RETURN_DATUM(composite_datum(composite_type(fcinfo, TREND_COLUMNS), values, nulls));
@@ -375,8 +367,8 @@ monitor_emerging_hot_spot_final(PG_FUNCTION_ARGS)
 	if (last_known)
 		values[0] = PointerGetDatum(
 			hot_spot_class(side, n, trend.p <= series->alpha ? (trend.z > 0 ? 1 : -1) : 0));
-	figure_put(values, nulls, 1, trend.z);
-	figure_put(values, nulls, 2, trend.p);
+	put_figure(values, nulls, 1, trend.z);
+	put_figure(values, nulls, 2, trend.p);
 	values[3] = Int64GetDatum(hot.here);
 	values[4] = Int64GetDatum(cold.here);
 	values[5] = Int64GetDatum(n);

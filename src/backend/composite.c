@@ -5,13 +5,16 @@
 #include "compat.h"
 #include "access/htup_details.h"
 #include "access/tupmacs.h"
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/regproc.h"
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
 #include "backend/composite.h"
+#include "backend/memory.h"
 
 /* Raises 55000 unless the row type has this many columns. */
 static void
@@ -155,6 +158,31 @@ composite_datum(CompositeType *type, const Datum *values, const bool *nulls)
 	tuple = heap_form_tuple(type->desc, (Datum *) values, (bool *) nulls);
 	mould_keep(type, nulls, tuple->t_data);
 	return HeapTupleGetDatum(tuple);
+}
+
+void
+put_text(Datum *values, bool *nulls, int column, const char *text)
+{
+	nulls[column] = text == NULL;
+	values[column] = text == NULL ? (Datum) 0 : CStringGetTextDatum(text);
+}
+
+Datum
+figures_array(const double *figures, int64 count)
+{
+	int length = (int) Min(count, PG_INT32_MAX);
+	int elements = ArrayGetNItems(1, &length); /* raises 54000 where they are too many */
+	int lower = 1;
+	Datum *values = allocate(elements, sizeof(Datum));
+	bool *nulls = allocate(elements, sizeof(bool));
+	ArrayType *array;
+
+	put_figures(values, nulls, 0, figures, elements);
+	array = construct_md_array(values, nulls, 1, &length, &lower, FLOAT8OID, sizeof(float8),
+							   FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
+	pfree(values);
+	pfree(nulls);
+	return PointerGetDatum(array);
 }
 
 void

@@ -8,6 +8,7 @@
 #define MONITOR_COMPOSITE_H
 
 #include "compat.h"
+#include <math.h>
 #include "access/htup.h"
 #include "access/tupdesc.h"
 #include "funcapi.h"
@@ -30,6 +31,28 @@ extern CompositeType *composite_type_at(FunctionCallInfo fcinfo, int columns, Co
 
 /* One row as a datum. */
 extern Datum composite_datum(CompositeType *type, const Datum *values, const bool *nulls);
+
+/* Puts a figure into a column: NULL where it is not finite, and no minus zero. */
+static inline void
+put_figure(Datum *values, bool *nulls, int column, double figure)
+{
+	nulls[column] = !isfinite(figure);
+	values[column] = Float8GetDatum(nulls[column] ? 0 : figure + 0.0);
+}
+
+/* Figures into columns side by side. */
+static inline void
+put_figures(Datum *values, bool *nulls, int first, const double *figures, int count)
+{
+	for (int i = 0; i < count; i++)
+		put_figure(values, nulls, first + i, figures[i]);
+}
+
+/* Puts a text into a column; NULL for NULL. */
+extern void put_text(Datum *values, bool *nulls, int column, const char *text);
+
+/* An array of figures, NULL where one is not finite. */
+extern Datum figures_array(const double *figures, int64 count);
 
 /* A composite argument taken apart; values point into the argument. */
 extern void composite_read(Datum datum, int columns, Datum *values, bool *nulls);

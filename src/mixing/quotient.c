@@ -97,14 +97,6 @@ pairs_compute(WindowObject window, void *argument)
 	return counts;
 }
 
-/* A figure, or NULL where it is not a number. */
-static void
-put_figure(Datum *values, bool *nulls, int column, double figure)
-{
-	nulls[column] = !isfinite(figure);
-	values[column] = Float8GetDatum(figure);
-}
-
 /* (x / total) / (X / T), NaN or infinite where it is not defined. */
 static double
 location_quotient(const AreaCounts *counts, const double *pair)

@@ -436,10 +436,7 @@ monitor_segregation_dimensions_final(PG_FUNCTION_ARGS)
 	type = composite_type(fcinfo, SEGREGATION_DIMENSIONS_COLUMNS);
 	dimensions_compute(rows, &d);
 	for (int i = 0; i < lengthof(figure); i++)
-	{
-		values[i] = Float8GetDatum(*figure[i]);
-		nulls[i] = !isfinite(*figure[i]);
-	}
+		put_figure(values, nulls, i, *figure[i]);
 	values[10] = Int64GetDatum(rows->count);
 	values[11] = Int64GetDatum(rows->left_out);
 	PG_RETURN_DATUM(composite_datum(type, values, nulls));

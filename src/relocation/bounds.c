@@ -412,9 +412,7 @@ bounds_row(CompositeType *type, const AreaBounds *area)
 	put_bounds(&area->entered, values + 9, nulls + 9);
 	note = put_share(area, values + 11, nulls + 11);
 	values[15] = Int64GetDatum(area->hidden);
-	nulls[16] = note == NULL;
-	if (note != NULL)
-		values[16] = CStringGetTextDatum(note);
+	put_text(values, nulls, 16, note);
 	return composite_datum(type, values, nulls);
 }
 

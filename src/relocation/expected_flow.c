@@ -342,13 +342,6 @@ residual_p(const FlowFit *fit, double residual)
 	return student_two_sided(residual, (double) fit->df);
 }
 
-static void
-put_figure(Datum *values, bool *nulls, int column, double figure)
-{
-	nulls[column] = !isfinite(figure);
-	values[column] = Float8GetDatum(figure);
-}
-
 /* One row's answer: columns expected, ratio, pearson, deviance, adjusted, p, p_poisson. */
 static void
 put_cell(const FlowFit *fit, int64 cell, Datum *values, bool *nulls)

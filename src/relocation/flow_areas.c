@@ -149,14 +149,6 @@ population_argument(FunctionCallInfo fcinfo, int argument)
 
 /* ---- one area ---- */
 
-/* A figure, or NULL where it is not a number. */
-static void
-put_figure(Datum *values, bool *nulls, int column, double figure)
-{
-	nulls[column] = !isfinite(figure);
-	values[column] = Float8GetDatum(figure);
-}
-
 Datum
 monitor_flow_areas(PG_FUNCTION_ARGS)
 {

@@ -294,23 +294,6 @@ monitor_conley_plain_transition(PG_FUNCTION_ARGS)
 	return transition(fcinfo, &form);
 }
 
-/* An array; an element that is not finite is NULL. */
-static Datum
-numbers_datum(const double *numbers, int count)
-{
-	Datum *elements = palloc(count * sizeof(Datum));
-	bool *nulls = palloc(count * sizeof(bool));
-	int bound = 1;
-
-	for (int i = 0; i < count; i++)
-	{
-		nulls[i] = !isfinite(numbers[i]);
-		elements[i] = Float8GetDatum(numbers[i]);
-	}
-	return PointerGetDatum(construct_md_array(elements, nulls, 1, &count, &bound, FLOAT8OID,
-											  sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-}
-
 /* Final function: the model, or NULL where no row is left. */
 Datum
 monitor_conley(PG_FUNCTION_ARGS)
@@ -325,9 +308,9 @@ monitor_conley(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	spatial = rows->errors == CONLEY_SPATIAL;
 	model = conley_fit(rows);
-	values[0] = numbers_datum(model->coefficients, model->terms);
-	values[1] = numbers_datum(model->estimate->covariance, model->terms * model->terms);
-	values[2] = numbers_datum(model->estimate->own, model->terms);
+	values[0] = figures_array(model->coefficients, model->terms);
+	values[1] = figures_array(model->estimate->covariance, model->terms * model->terms);
+	values[2] = figures_array(model->estimate->own, model->terms);
 	values[3] = Float8GetDatum(model->estimate->least);
 	nulls[3] = isnan(model->estimate->least);
 	values[4] = Int64GetDatum(model->n);
@@ -338,7 +321,6 @@ monitor_conley(PG_FUNCTION_ARGS)
 	values[9] = Float8GetDatum(rows->settings.cutoff);
 	values[10] = Int64GetDatum(rows->settings.lags);
 	nulls[7] = nulls[9] = nulls[10] = !spatial;
-	nulls[11] = model->note == NULL;
-	values[11] = nulls[11] ? (Datum) 0 : CStringGetTextDatum(model->note);
+	put_text(values, nulls, 11, model->note);
 	return composite_datum(composite_type(fcinfo, MODEL_COLUMNS), values, nulls);
 }

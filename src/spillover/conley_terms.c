@@ -146,13 +146,8 @@ put_term(ReturnSetInfo *rows, const StoredModel *model, int i, char **names, dou
 	const char *name = i == 0 ? "intercept" : names != NULL ? names[i - 1] : psprintf("x%d", i);
 
 	values[0] = CStringGetTextDatum(name);
-	for (int f = 0; f < lengthof(figures); f++)
-	{
-		values[f + 1] = Float8GetDatum(figures[f]);
-		nulls[f + 1] = !isfinite(figures[f]);
-	}
-	nulls[8] = model->note == NULL;
-	values[8] = nulls[8] ? (Datum) 0 : CStringGetTextDatum(model->note);
+	put_figures(values, nulls, 1, figures, lengthof(figures));
+	put_text(values, nulls, 8, model->note);
 	rows_put(rows, values, nulls);
 }
 

@@ -135,14 +135,6 @@ group_change(const Figures *figures, AreaGroup group, double *variance)
 		   figures->area_weight[group];
 }
 
-/* A figure, or NULL where it is not defined. */
-static void
-put(Datum *values, bool *nulls, int column, double figure)
-{
-	nulls[column] = !isfinite(figure);
-	values[column] = Float8GetDatum(figure);
-}
-
 /* The weighted displacement difference: columns 1 to 4 and 8 to 11, and z. */
 static void
 put_difference(const Figures *figures, Datum *values, bool *nulls)
@@ -162,16 +154,16 @@ put_difference(const Figures *figures, Datum *values, bool *nulls)
 	/* beyond the range of numbers it is not known, and no reason for a p of 1 */
 	if (isinf(se))
 		se = NAN;
-	put(values, nulls, 1, local + moved);
-	put(values, nulls, 2, se);
-	put(values, nulls, 3, local + moved - z * se);
-	put(values, nulls, 4, local + moved + z * se);
-	put(values, nulls, 8, se > 0 ? (local + moved) / se : NAN);
-	put(values, nulls, 9, se > 0 ? normal_two_sided((local + moved) / se) : NAN);
-	put(values, nulls, 10, local);
-	put(values, nulls, 11, sqrt(variance[0]));
-	put(values, nulls, 12, figures->has_buffer ? moved : NAN);
-	put(values, nulls, 13, figures->has_buffer ? sqrt(variance[1]) : NAN);
+	put_figure(values, nulls, 1, local + moved);
+	put_figure(values, nulls, 2, se);
+	put_figure(values, nulls, 3, local + moved - z * se);
+	put_figure(values, nulls, 4, local + moved + z * se);
+	put_figure(values, nulls, 8, se > 0 ? (local + moved) / se : NAN);
+	put_figure(values, nulls, 9, se > 0 ? normal_two_sided((local + moved) / se) : NAN);
+	put_figure(values, nulls, 10, local);
+	put_figure(values, nulls, 11, sqrt(variance[0]));
+	put_figure(values, nulls, 12, figures->has_buffer ? moved : NAN);
+	put_figure(values, nulls, 13, figures->has_buffer ? sqrt(variance[1]) : NAN);
 }
 
 /* Bowers and Johnson's quotient, its two measures and Guerette's net effects; says why it is NULL. */
@@ -186,11 +178,11 @@ put_quotient(const Figures *figures, Datum *values, bool *nulls)
 	double buffer = control && counted ? a[BUFFER] / a[CONTROL] - b[BUFFER] / b[CONTROL] : NAN;
 	double ratio = a[CONTROL] / b[CONTROL];
 
-	put(values, nulls, 0, success < 0 ? buffer / success : NAN);
-	put(values, nulls, 5,
-		b[TREATED] * ratio - a[TREATED] + (counted ? b[BUFFER] * ratio - a[BUFFER] : 0));
-	put(values, nulls, 14, success);
-	put(values, nulls, 15, buffer);
+	put_figure(values, nulls, 0, success < 0 ? buffer / success : NAN);
+	put_figure(values, nulls, 5,
+			   b[TREATED] * ratio - a[TREATED] + (counted ? b[BUFFER] * ratio - a[BUFFER] : 0));
+	put_figure(values, nulls, 14, success);
+	put_figure(values, nulls, 15, buffer);
 	if (!control)
 		return "no quotient: the control areas have nothing before or after";
 	if (success == 0)
@@ -217,11 +209,12 @@ put_table(const Figures *figures, Datum *values, bool *nulls)
 	bool counts = figures->kind != KIND_MEAN;
 	bool known = figures->kind == KIND_EVENT && isfinite(odds) && odds > 0;
 
-	put(values, nulls, 6, counts && isfinite(margins) ? (rb * ca - ra * cb) / sqrt(margins) : NAN);
-	put(values, nulls, 16, counts && odds > 0 ? odds : NAN);
-	put(values, nulls, 17, known ? se : NAN);
-	put(values, nulls, 18, known ? exp(log(odds) - z * se) : NAN);
-	put(values, nulls, 19, known ? exp(log(odds) + z * se) : NAN);
+	put_figure(values, nulls, 6,
+			   counts && isfinite(margins) ? (rb * ca - ra * cb) / sqrt(margins) : NAN);
+	put_figure(values, nulls, 16, counts && odds > 0 ? odds : NAN);
+	put_figure(values, nulls, 17, known ? se : NAN);
+	put_figure(values, nulls, 18, known ? exp(log(odds) - z * se) : NAN);
+	put_figure(values, nulls, 19, known ? exp(log(odds) + z * se) : NAN);
 }
 
 /* Why there is no standard error, if there is none. */

@@ -103,9 +103,9 @@ effect_put(const SpatialModel *model, int variable, const EffectWeights *weights
 			   : model->df > 0      ? student_two_sided(statistic, model->df)
 									: normal_two_sided(statistic);
 
-	values[0] = figure_datum(effect, &nulls[0]);
-	values[1] = figure_datum(se, &nulls[1]);
-	values[2] = figure_datum(p, &nulls[2]);
+	put_figure(values, nulls, 0, effect);
+	put_figure(values, nulls, 1, se);
+	put_figure(values, nulls, 2, p);
 }
 
 /* One row a variable; without multipliers the note says why there is none. */
@@ -267,7 +267,7 @@ matrix_row_put(ReturnSetInfo *rows, const Sample *sample, uint32 to, const doubl
 			continue;
 		values[0] = Int64GetDatum(sample->ids[from]);
 		values[1] = Int64GetDatum(sample->ids[to]);
-		values[2] = figure_datum(row[from], &nulls[2]);
+		put_figure(values, nulls, 2, row[from]);
 		rows_put(rows, values, nulls);
 	}
 }

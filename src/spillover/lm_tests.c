@@ -204,11 +204,10 @@ monitor_lm_tests(PG_FUNCTION_ARGS)
 			statistic = figures[i];
 		}
 		values[0] = CStringGetTextDatum(names[i]);
-		values[1] = figure_datum(statistic, &nulls[1]);
+		put_figure(values, nulls, 1, statistic);
 		values[2] = Int32GetDatum(df);
-		values[3] = figure_datum(
-			isfinite(statistic) && statistic >= 0 ? chi_square_upper(statistic, df) : NAN,
-			&nulls[3]);
+		put_figure(values, nulls, 3,
+				   isfinite(statistic) && statistic >= 0 ? chi_square_upper(statistic, df) : NAN);
 		rows_put(rows, values, nulls);
 	}
 	return (Datum) 0;
@@ -236,6 +235,6 @@ monitor_residual_moran(PG_FUNCTION_ARGS)
 		}
 	}
 	for (int i = 0; i < RESIDUAL_MORAN_COLUMNS; i++)
-		values[i] = figure_datum(figures[i], &nulls[i]);
+		put_figure(values, nulls, i, figures[i]);
 	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }

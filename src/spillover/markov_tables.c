@@ -63,21 +63,6 @@ put_bigint(Datum *values, bool *nulls, int column, int64 value)
 	nulls[column] = false;
 }
 
-/* NULL where it is none. */
-static void
-put_figure(Datum *values, bool *nulls, int column, double value)
-{
-	values[column] = figure_datum(value, &nulls[column]);
-}
-
-static void
-put_text(Datum *values, bool *nulls, int column, const char *text)
-{
-	nulls[column] = text == NULL;
-	if (text != NULL)
-		values[column] = CStringGetTextDatum(text);
-}
-
 /* Writes the chain of all lag classes, then that of each. */
 static void
 each_chain(FunctionCallInfo fcinfo, int columns, Output *output, bool structure,

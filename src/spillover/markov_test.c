@@ -138,19 +138,17 @@ put_comparison(ReturnSetInfo *rows, int32 lag, const Comparison *comparison, dou
 	values[0] = Int32GetDatum(lag);
 	nulls[0] = lag == MARKOV_NO_LAG;
 	values[1] = Int64GetDatum(comparison->n);
-	values[2] = figure_datum(tested ? comparison->q : NAN, &nulls[2]);
-	values[3] = figure_datum(tested ? comparison->lr : NAN, &nulls[3]);
+	put_figure(values, nulls, 2, tested ? comparison->q : NAN);
+	put_figure(values, nulls, 3, tested ? comparison->lr : NAN);
 	values[4] = Int64GetDatum(comparison->df);
-	values[5] = figure_datum(comparison_p(comparison, comparison->q), &nulls[5]);
-	values[6] = figure_datum(comparison_p(comparison, comparison->lr), &nulls[6]);
-	values[7] = figure_datum(contribution, &nulls[7]);
+	put_figure(values, nulls, 5, comparison_p(comparison, comparison->q));
+	put_figure(values, nulls, 6, comparison_p(comparison, comparison->lr));
+	put_figure(values, nulls, 7, contribution);
 	values[8] = Int64GetDatum(comparison->cells);
 	values[9] = Int64GetDatum(comparison->small);
 	if (!tested && note == NULL)
 		note = "no class is left for several classes in more than one lag class";
-	nulls[10] = note == NULL;
-	if (note != NULL)
-		values[10] = CStringGetTextDatum(note);
+	put_text(values, nulls, 10, note);
 	rows_put(rows, values, nulls);
 }
 
@@ -416,11 +414,11 @@ monitor_markov_moves_test(PG_FUNCTION_ARGS)
 	bool nulls[MOVES_TEST_COLUMNS] = {false};
 
 	values[0] = Int64GetDatum(comparison.n);
-	values[1] = figure_datum(tested ? comparison.q : NAN, &nulls[1]);
-	values[2] = figure_datum(tested ? comparison.lr : NAN, &nulls[2]);
+	put_figure(values, nulls, 1, tested ? comparison.q : NAN);
+	put_figure(values, nulls, 2, tested ? comparison.lr : NAN);
 	values[3] = Int64GetDatum(comparison.df);
-	values[4] = figure_datum(comparison_p(&comparison, comparison.q), &nulls[4]);
-	values[5] = figure_datum(comparison_p(&comparison, comparison.lr), &nulls[5]);
+	put_figure(values, nulls, 4, comparison_p(&comparison, comparison.q));
+	put_figure(values, nulls, 5, comparison_p(&comparison, comparison.lr));
 	values[6] = Int64GetDatum(comparison.cells);
 	values[7] = Int64GetDatum(comparison.small);
 	PG_RETURN_DATUM(composite_datum(composite_type(fcinfo, MOVES_TEST_COLUMNS), values, nulls));

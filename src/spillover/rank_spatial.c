@@ -209,11 +209,10 @@ monitor_spatial_tau(PG_FUNCTION_ARGS)
 	near = count_neighbors(&pairs, sample->x[0], sample->x[1]);
 	apart = pairs_without(&all, &near);
 	tau_near = rank_tau(&near);
-	values[0] = figure_datum(rank_tau(&all), &nulls[0]);
-	values[1] = figure_datum(tau_near, &nulls[1]);
-	values[2] = figure_datum(rank_tau(&apart), &nulls[2]);
-	values[3] =
-		figure_datum(isnan(tau_near) ? NAN : spatial_tau_p(state, sample, &pairs), &nulls[3]);
+	put_figure(values, nulls, 0, rank_tau(&all));
+	put_figure(values, nulls, 1, tau_near);
+	put_figure(values, nulls, 2, rank_tau(&apart));
+	put_figure(values, nulls, 3, isnan(tau_near) ? NAN : spatial_tau_p(state, sample, &pairs));
 	values[4] = Int64GetDatum(near.pairs);
 	values[5] = Int64GetDatum(near.concordant);
 	values[6] = Int64GetDatum(near.discordant);

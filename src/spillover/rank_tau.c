@@ -240,14 +240,14 @@ monitor_kendall_tau(PG_FUNCTION_ARGS)
 	pairs = rank_pairs(x, y, n);
 	tau = rank_tau(&pairs);
 	z = isnan(tau) ? NAN : (double) (pairs.concordant - pairs.discordant) / sqrt(pairs.variance);
-	values[0] = figure_datum(tau, &nulls[0]);
+	put_figure(values, nulls, 0, tau);
 	values[1] = Int64GetDatum(pairs.concordant);
 	values[2] = Int64GetDatum(pairs.discordant);
 	values[3] = Int64GetDatum(pairs.tied_x);
 	values[4] = Int64GetDatum(pairs.tied_y);
-	values[5] = figure_datum(isnan(tau) ? NAN : pairs.variance, &nulls[5]);
-	values[6] = figure_datum(z, &nulls[6]);
-	values[7] = figure_datum(isnan(z) ? NAN : normal_two_sided(z), &nulls[7]);
+	put_figure(values, nulls, 5, isnan(tau) ? NAN : pairs.variance);
+	put_figure(values, nulls, 6, z);
+	put_figure(values, nulls, 7, isnan(z) ? NAN : normal_two_sided(z));
 	values[8] = Int64GetDatum(n);
 	values[9] = Int64GetDatum(series->count - n);
 	PG_RETURN_DATUM(composite_datum(composite_type(fcinfo, TAU_COLUMNS), values, nulls));

@@ -176,9 +176,8 @@ theta_figures(const Theta *state, const RankChange *sorted, uint32 n, Datum *val
 	if (state->permutations.permutations > 0 && regimes.total > 0)
 		p = permutation_p(&arrangement, state->permutations.permutations,
 						  (uint64) state->permutations.seed);
-	values[0] =
-		figure_datum(regimes.total == 0 ? NAN : arrangement.observed / regimes.total, &nulls[0]);
-	values[1] = figure_datum(p, &nulls[1]);
+	put_figure(values, nulls, 0, regimes.total == 0 ? NAN : arrangement.observed / regimes.total);
+	put_figure(values, nulls, 1, p);
 	values[2] = Float8GetDatum(regimes.total / 2);
 	values[3] = Int64GetDatum(regimes.count);
 }

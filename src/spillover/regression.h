@@ -187,7 +187,5 @@ extern SpatialModel *model_read(Datum datum);
 extern char *model_term(const SpatialModel *model, int term, char **names);
 /* The names given for a model's variables, as many as they are; NULL for none. */
 extern char **model_names(FunctionCallInfo fcinfo, int argument, const SpatialModel *model);
-/* A figure as a datum, NULL where it is not finite. */
-extern Datum figure_datum(double value, bool *null);
 
 #endif /* SPILLOVER_REGRESSION_H */

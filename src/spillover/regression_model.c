@@ -17,27 +17,6 @@ PG_FUNCTION_INFO_V1(monitor_terms);
 #define TERM_COLUMNS 7
 
 Datum
-figure_datum(double value, bool *null)
-{
-	*null = !isfinite(value);
-	return Float8GetDatum(*null ? 0 : value);
-}
-
-/* An array; an element that is not finite is NULL. */
-static Datum
-array_datum(const double *values, int count)
-{
-	Datum *elements = palloc(sizeof(Datum) * (count + 1));
-	bool *nulls = palloc(sizeof(bool) * (count + 1));
-	int bound = 1;
-
-	for (int i = 0; i < count; i++)
-		elements[i] = figure_datum(values[i], &nulls[i]);
-	return PointerGetDatum(construct_md_array(elements, nulls, 1, &count, &bound, FLOAT8OID, 8,
-											  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-}
-
-Datum
 model_datum(CompositeType *type, const SpatialModel *model)
 {
 	Datum values[SPATIAL_MODEL_COLUMNS] = {0};
@@ -45,24 +24,22 @@ model_datum(CompositeType *type, const SpatialModel *model)
 
 	values[0] = CStringGetTextDatum(model_shapes[model->kind].name);
 	values[1] = Int32GetDatum(model->variables);
-	values[2] = array_datum(model->coefficients, model->terms);
-	values[3] = array_datum(model->covariance, model->terms * model->terms);
-	values[4] = figure_datum(model->sigma2, &nulls[4]);
-	values[5] = figure_datum(model->df, &nulls[5]);
-	values[6] = figure_datum(model->log_likelihood, &nulls[6]);
+	values[2] = figures_array(model->coefficients, model->terms);
+	values[3] = figures_array(model->covariance, model->terms * model->terms);
+	put_figure(values, nulls, 4, model->sigma2);
+	put_figure(values, nulls, 5, model->df);
+	put_figure(values, nulls, 6, model->log_likelihood);
 	values[7] = Int64GetDatum(model->n_used);
 	values[8] = Int64GetDatum(model->n_null);
 	values[9] = Int64GetDatum(model->n_islands);
-	values[10] = figure_datum(model->s0, &nulls[10]);
+	put_figure(values, nulls, 10, model->s0);
 	nulls[11] = !model->has_multipliers;
 	if (model->has_multipliers)
-		values[11] = array_datum((const double *) &model->multipliers, MULTIPLIERS);
+		values[11] = figures_array((const double *) &model->multipliers, MULTIPLIERS);
 	nulls[12] = !model->has_tests;
 	if (model->has_tests)
-		values[12] = array_datum((const double *) &model->tests, RESIDUAL_TESTS);
-	nulls[13] = model->note == NULL;
-	if (model->note != NULL)
-		values[13] = CStringGetTextDatum(model->note);
+		values[12] = figures_array((const double *) &model->tests, RESIDUAL_TESTS);
+	put_text(values, nulls, 13, model->note);
 	return composite_datum(type, values, nulls);
 }
 
@@ -236,7 +213,7 @@ monitor_terms(PG_FUNCTION_ARGS)
 
 		values[0] = CStringGetTextDatum(model_term(model, i, names));
 		for (int j = 0; j < lengthof(figures); j++)
-			values[j + 1] = figure_datum(figures[j], &nulls[j + 1]);
+			put_figure(values, nulls, j + 1, figures[j]);
 		rows_put(rows, values, nulls);
 	}
 	return (Datum) 0;

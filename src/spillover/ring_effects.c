@@ -303,11 +303,7 @@ put_row(const Answer *answer, const char *name, int ring, const RingTerm *event,
 	nulls[1] = ring < 0;
 	nulls[2] = event == NULL || !answer->design->terms->by_event;
 	values[2] = nulls[2] ? (Datum) 0 : Int64GetDatum(event->event);
-	for (int i = 0; i < 5; i++)
-	{
-		values[3 + i] = Float8GetDatum(figures[i]);
-		nulls[3 + i] = !isfinite(figures[i]);
-	}
+	put_figures(values, nulls, 3, figures, 5);
 	values[8] = Int64GetDatum(areas);
 	nulls[8] = areas < 0;
 	values[9] = CStringGetTextDatum(whole);

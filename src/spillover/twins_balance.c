@@ -235,13 +235,8 @@ put_column(ReturnSetInfo *rows, const TwinsColumn *column, const char *name, Div
 	bool nulls[BALANCE_COLUMNS] = {false};
 
 	values[0] = CStringGetTextDatum(name);
-	for (int f = 0; f < lengthof(figures); f++)
-	{
-		values[f + 1] = Float8GetDatum(figures[f]);
-		nulls[f + 1] = !isfinite(figures[f]);
-	}
-	nulls[12] = note == NULL;
-	values[12] = nulls[12] ? (Datum) 0 : CStringGetTextDatum(note);
+	put_figures(values, nulls, 1, figures, lengthof(figures));
+	put_text(values, nulls, 12, note);
 	rows_put(rows, values, nulls);
 }
 

@@ -90,25 +90,6 @@ bigints_array(const int64 *numbers, int64 count)
 	return array;
 }
 
-/* Numbers of which those that are not finite become NULL. */
-static Datum
-doubles_array(const double *numbers, int64 count)
-{
-	Datum *values = allocate(count, sizeof(Datum));
-	bool *missing = allocate(count, sizeof(bool));
-	Datum array;
-
-	for (int64 i = 0; i < count; i++)
-	{
-		values[i] = Float8GetDatum(numbers[i]);
-		missing[i] = !isfinite(numbers[i]);
-	}
-	array = make_array(FLOAT8OID, 8, TYPALIGN_DOUBLE, values, missing, count);
-	pfree(values);
-	pfree(missing);
-	return array;
-}
-
 /* How many twins each area has, NULL where its x is unknown. */
 static Datum
 found_array(const Twins *twins)
@@ -159,15 +140,15 @@ twins_values(const Twins *twins, Datum *values, bool *nulls)
 	values[STATE_FOUND] = found_array(twins);
 	values[STATE_TIED] = tied_array(twins);
 	values[STATE_TWIN] = bigints_array(twins->twin, twins->pairs);
-	values[STATE_DISTANCE] = doubles_array(twins->distance, twins->pairs);
+	values[STATE_DISTANCE] = figures_array(twins->distance, twins->pairs);
 	for (int c = 0; c < twins->columns; c++)
 		figures[c] = twins->column[c].sd_all;
-	values[STATE_SD] = doubles_array(figures, twins->columns);
+	values[STATE_SD] = figures_array(figures, twins->columns);
 	for (int f = STATE_FIGURES; f < STATE_NOTE; f++)
 	{
 		for (int c = 0; c < twins->columns; c++)
 			figures[c] = *column_figure(&twins->column[c], f - STATE_FIGURES);
-		values[f] = doubles_array(figures, twins->columns);
+		values[f] = figures_array(figures, twins->columns);
 	}
 	nulls[STATE_NOTE] = twins->note == NULL;
 	values[STATE_NOTE] = nulls[STATE_NOTE] ? (Datum) 0 : CStringGetTextDatum(twins->note);

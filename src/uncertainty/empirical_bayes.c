@@ -139,11 +139,7 @@ figures_datum(CompositeType *type, const double *figures)
 	Datum values[FIGURES];
 	bool nulls[FIGURES];
 
-	for (int i = 0; i < FIGURES; i++)
-	{
-		nulls[i] = !isfinite(figures[i]);
-		values[i] = Float8GetDatum(figures[i] + 0.0); /* no minus zero */
-	}
+	put_figures(values, nulls, 0, figures, FIGURES);
 	return composite_datum(type, values, nulls);
 }
 

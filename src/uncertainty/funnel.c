@@ -217,10 +217,6 @@ monitor_funnel(PG_FUNCTION_ARGS)
 
 	if (!mine->known)
 		PG_RETURN_NULL();
-	for (int i = 0; i < FUNNEL_COLUMNS; i++)
-	{
-		values[i] = Float8GetDatum(figures[i]);
-		nulls[i] = !isfinite(figures[i]);
-	}
+	put_figures(values, nulls, 0, figures, FUNNEL_COLUMNS);
 	PG_RETURN_DATUM(composite_datum(type, values, nulls));
 }
