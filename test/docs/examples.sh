@@ -1,8 +1,9 @@
 #!/bin/bash
-# Runs the SQL examples of README and of the rooms' READMEs in the order they stand there.
-# A block marked "output" right after an example is what it must print. The examples of a
-# room's section may make tables that another section has too: each finds its own first,
-# then those of the sections before.
+# Runs the SQL examples of README and of the rooms' READMEs in the order they stand there;
+# the tables of a room are in examples_ROOM.sql or else in examples.sql. A block marked
+# "output" right after an example is what it must print. The examples of a room's section
+# may make tables that another section has too: each finds its own first, then those of the
+# sections before.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 database=monitor_examples
@@ -59,10 +60,15 @@ fresh
 script README.md >"$folder/all.sql"
 run -f "$folder/all.sql" >"${EXAMPLES_OUTPUT:-/dev/stdout}"
 compare README.md
-for room in weights association mixing uncertainty relocation spillover; do
+for room in geometry criteria weights association uncertainty mixing relocation spillover register; do
 	fresh
-	run -f test/docs/examples.sql
-	[ "$room" = weights ] || run -c 'CREATE TABLE map AS SELECT w FROM map_weights'
+	tables=test/docs/examples_$room.sql
+	if [ -e "$tables" ]; then
+		run -f "$tables"
+	else
+		run -f test/docs/examples.sql
+		[ "$room" = weights ] || run -c 'CREATE TABLE map AS SELECT w FROM map_weights'
+	fi
 	script "src/$room/README.md" 'public, monitor' >"$folder/all.sql"
 	run -f "$folder/all.sql" >/dev/null || { echo "an example of src/$room/README.md fails"; exit 1; }
 	compare "src/$room/README.md"
