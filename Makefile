@@ -54,7 +54,7 @@ src/association/permutation.o: CFLAGS += -O3
 # 10^11 multiplications for the inverse of 5,000 x 5,000.
 src/statistics/matrix.o: CFLAGS += -O3
 # Some 50 passes over 1,000,000 cells.
-src/relocation/expected_flow_fit.o: CFLAGS += -O3
+src/relocation/expected_flow_balance.o: CFLAGS += -O3
 
 $(DATA_built): $(SQL_FILES) monitor.control Makefile
 	@mkdir -p $(@D)

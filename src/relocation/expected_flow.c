@@ -11,6 +11,7 @@
 #include "backend/composite.h"
 #include "backend/memory.h"
 #include "backend/partition.h"
+#include "relocation/expected_flow.h"
 #include "relocation/flow.h"
 #include "statistics/distributions.h"
 

@@ -1,14 +1,11 @@
 /*
  * flow.h
- *	  How many moved from where to where: the value behind the type flow_index, and
- *	  the fit of what flows between areas would be expected to be.
+ *	  How many moved from where to where: the value behind the type flow_index.
  */
 #ifndef RELOCATION_FLOW_H
 #define RELOCATION_FLOW_H
 
 #include "compat.h"
-
-/* ---- flow_index*.c: the value ---- */
 
 #define FLOW_INDEX_VERSION 1
 
@@ -70,41 +67,5 @@ flow_persons(int64 count)
 {
 	return (double) count / FLOW_UNIT;
 }
-
-/* ---- expected_flow_fit.c: flows as margins and distance would have them ---- */
-
-/*
- * A table of flows in rows of origins and columns of destinations, sparse: a pair
- * without a cell can have no flow at all. Made by the caller up to the blank line.
- */
-typedef struct FlowFit
-{
-	int rows;
-	int columns;
-	int64 cells;
-	int64 *row_start; /* rows + 1 */
-	int *column;      /* of each cell */
-	double *flow;
-	double *x; /* distance, or its logarithm; NULL for quasi-independence */
-
-	double *row_sum; /* of flows */
-	double *column_sum;
-	double *expected;   /* NULL where there is no fit */
-	double *complement; /* 1 - leverage; NaN where a cell decides its own expectation */
-	double beta;        /* NaN: not estimated */
-	int64 df;           /* cells less parameters */
-	double dispersion;  /* Pearson's chi-square over df; NaN where df is 0 */
-	const char *note;   /* why something is missing, or NULL */
-} FlowFit;
-
-/*
- * Leverages are exact up to so many destinations and so many cells times
- * destinations; beyond by the closed form of complete tables.
- */
-#define FLOW_FIT_EXACT_COLUMNS 500
-#define FLOW_FIT_EXACT_WORK 1.25e8
-
-/* By Poisson likelihood; allocates in the current memory context. */
-extern void flow_fit(FlowFit *fit);
 
 #endif /* RELOCATION_FLOW_H */
