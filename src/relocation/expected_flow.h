@@ -20,8 +20,8 @@ typedef struct FlowFit
 	int64 *row_start; /* rows + 1 */
 	int *column;      /* of each cell */
 	double *flow;
-	double
-		*x; /* distance or its logarithm, or NULL; the fit takes areas' effects off, and scales */
+	/* distance or its logarithm, or NULL; the fit takes areas' effects off it and scales it */
+	double *x;
 
 	double *row_sum; /* of flows */
 	double *column_sum;
