@@ -58,6 +58,7 @@ type_create(TupleDesc desc, int columns)
 	type->desc = BlessTupleDesc(desc);
 	type->nulls = palloc0(sizeof(bool) * columns);
 	type->place = palloc0(sizeof(int) * columns);
+	type->is_new = true; /* no column NULL, until a row says otherwise */
 	return type;
 }
 
