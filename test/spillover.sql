@@ -5,7 +5,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA spillover_properties;
 SET search_path = spillover_properties, monitor, public;
-SELECT plan(32);
+SELECT plan(35);
 
 -- 83 areas on a grid, 8 years, three starts; effects grow with time, and are not the same in the rings; noise is none, or AR(1)
 SELECT setseed(0.5);
@@ -70,8 +70,18 @@ SELECT is(p, 1 / 83::float8, 'a large effect reaches the floor') FROM few, ring_
 SELECT ok(a.low - 3 BETWEEN b.low - 1e-9 AND b.low + 1e-9 AND a.high - 3 BETWEEN b.high - 1e-9 AND b.high + 1e-9, 'the interval moves with the effect') FROM few AS f, ring_effects(f.s) AS a, few AS g, ring_effects(g.s) AS b WHERE f.effect = 0 AND g.effect = -3 AND a.term = 'treated' AND b.term = 'treated';
 SELECT is((SELECT array_agg(p) FROM ring_effects(noisy, 'randomisation', placements => 50, seed => 7)), (SELECT array_agg(p) FROM ring_effects(noisy, 'randomisation', placements => 50, seed => 7)), 'a seed gives the same placements') FROM state;
 -- a planted trend before the start is seen, by F and by placements; none is not
-SELECT ok(bool_and(p < 0.05), 'a trend before the start') FROM (SELECT ring_did(id, geom, period, y + noise + CASE WHEN treated_from > 0 THEN period - 2015 ELSE 0 END, treated_from, '{110,150}') AS s FROM cell) AS x, ring_effects(s, 'cluster', event_time => true) WHERE term = 'pre-trend' AND ring = 0;
+SELECT ok(bool_and(p < 0.05), 'a trend before the start') FROM (SELECT ring_did(area, ST_MakePoint(area * 10, 0), period, random() + CASE WHEN area <= 12 THEN period ELSE 0 END, CASE WHEN area <= 12 THEN 5 END, '{5}') AS s FROM generate_series(1, 40) AS area, generate_series(1, 7) AS period) AS x, ring_effects(s, event_time => true) WHERE term = 'pre-trend' AND ring = 0;
 SELECT ok(bool_and(p < 0.05), 'the same by placements') FROM (SELECT ring_did(id, geom, period, noise + CASE WHEN id = 33 THEN 3 * (period - 2015) ELSE 0 END, CASE WHEN id = 33 THEN 2019 END, '{110}') AS s FROM cell) AS x, ring_effects(s, event_time => true) WHERE term = 'pre-trend' AND ring = 0;
+-- and of nothing the F of many leads of few areas says so: 6 leads of 10 treated areas, 4 leads of those and of a ring of 5
+CREATE TABLE nothing AS
+SELECT periods, e.ring, e.p, e.note FROM (SELECT periods, draw, ring_did(area, ST_MakePoint(area * 10, 0), period, area + random() + random() + random() + random(), CASE WHEN area <= 10 THEN periods - 1 END, ARRAY[55]) AS s
+	FROM (VALUES (9), (7)) AS d (periods), generate_series(1, 300) AS draw, generate_series(1, 60) AS area, generate_series(1, periods) AS period GROUP BY periods, draw) AS x,
+	LATERAL ring_effects(s, 'cluster', event_time => true) AS e WHERE e.term = 'pre-trend';
+SELECT is_empty('SELECT periods, ring, avg((p < 0.05)::int) FROM nothing WHERE p IS NOT NULL GROUP BY 1, 2 HAVING avg((p < 0.05)::int) > 0.08', 'leads of nothing are rejected no more often than said');
+SELECT ok(bool_and(p IS NULL AND note LIKE '%6 leads are too many for the areas there are'), '6 leads of a ring of 5 areas: no test') FROM nothing WHERE periods = 9 AND ring = 1;
+SELECT ok(bool_and(a.p = least(1, 2 * least(t.p, r.p)) AND a.note LIKE '%8 leads are too many for one test: the least p of 2 times 2'), 'too many for one test of all: Bonferroni')
+FROM (SELECT *, row_number() OVER (PARTITION BY ring) AS draw FROM nothing WHERE periods = 7) AS a JOIN (SELECT *, row_number() OVER (PARTITION BY ring) AS draw FROM nothing WHERE periods = 7) AS t ON t.ring = 0 AND t.draw = a.draw
+	JOIN (SELECT *, row_number() OVER (PARTITION BY ring) AS draw FROM nothing WHERE periods = 7) AS r ON r.ring = 1 AND r.draw = a.draw WHERE a.ring IS NULL;
 
 -- distances between edges are those of PostGIS, for polygons with holes, within each other, of several parts
 CREATE TABLE shape AS

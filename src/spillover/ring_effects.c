@@ -490,20 +490,58 @@ leads_by_placement(const Answer *answer, const int *leads, int count, double *st
 	return used > 0 ? (double) (reaching + 1) / (double) (used + 1) : NAN;
 }
 
-/* Are all leads of a category (-1: of all) 0? */
-static void
-put_pre_trend(const Answer *answer, int category)
+/* The leads of a category (-1: of all) that are known. */
+static int
+leads_of(const Answer *answer, int category, int *leads)
 {
 	const RingTerms *terms = answer->design->terms;
-	int *leads = panel_array(terms->count, sizeof(int));
-	double figures[5] = {NAN, NAN, NAN, NAN, NAN};
-	const char *note = NULL;
 	int count = 0;
 
 	for (int i = 0; i < terms->count; i++)
 		if (terms->term[i].lead && answer->estimates->known[i] &&
 			(category < 0 || terms->term[i].category == category))
 			leads[count++] = i;
+	return count;
+}
+
+/*
+ * Are all leads 0, by Bonferroni over the treated areas and each ring, where all
+ * together are too many? The least p times their number; NaN where one has none.
+ */
+static double
+leads_apart(const Answer *answer, int *tests)
+{
+	int *leads = panel_array(answer->design->terms->count, sizeof(int));
+	double least = 1;
+
+	*tests = 0;
+	for (int category = 0; category <= answer->design->panel->rings; category++)
+	{
+		int count = leads_of(answer, category, leads);
+		double f, p;
+
+		if (count == 0)
+			continue;
+		if (!ring_wald(answer->covariance, answer->estimates, leads, count, &f, &p))
+			least = NAN;
+		else
+			least = p < least ? p : least;
+		(*tests)++;
+	}
+	pfree(leads);
+	return isnan(least) ? NAN : Min(least * *tests, 1);
+}
+
+/* Are all leads of a category (-1: of all) 0? */
+static void
+put_pre_trend(const Answer *answer, int category)
+{
+	int *leads = panel_array(answer->design->terms->count, sizeof(int));
+	double figures[5] = {NAN, NAN, NAN, NAN, NAN};
+	const char *note = NULL;
+	int count = leads_of(answer, category, leads);
+	int tests;
+
 	if (count == 0)
 		note = "no leads to test";
 	else if (answer->randomisation != NULL)
@@ -516,6 +554,9 @@ put_pre_trend(const Answer *answer, int category)
 	else if (ring_wald(answer->covariance, answer->estimates, leads, count, &figures[0],
 					   &figures[4]))
 		note = psprintf("%d leads, F", count);
+	else if (category < 0 && !isnan(figures[4] = leads_apart(answer, &tests)))
+		note = psprintf("%d leads are too many for one test: the least p of %d times %d", count,
+						tests, tests);
 	else
 		note = psprintf("%d leads are too many for the areas there are", count);
 	put_row(answer, "pre-trend", category, NULL, figures, -1, note);

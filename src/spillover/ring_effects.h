@@ -41,6 +41,7 @@ typedef struct RingCovariance
 {
 	double *covariance;     /* terms x terms; NaN where there is none */
 	double *freedom;        /* infinite: normal */
+	double *areas;          /* how many bear a term, less one; NULL: not by area */
 	const char *note;       /* why there is none, or NULL */
 	const char *space_note; /* why some are missing, or NULL */
 } RingCovariance;
@@ -52,8 +53,10 @@ extern RingCovariance *ring_covariance(const RingDesign *design, const RingEstim
 extern double student_limit(double conf, double freedom);
 
 /*
- * Are all these terms 0? F, its p and the number of terms tested; false if their
- * covariance cannot be inverted.
+ * Are all these terms 0? F and its p; false if their covariance cannot be inverted, or
+ * comes from fewer areas than it takes. A covariance by area is itself estimated from few
+ * areas, so F is Hotelling's: T squared / q x (v - q + 1) / v with q and v - q + 1 degrees of
+ * freedom for q terms (Hotelling 1931; for clusters Tipton & Pustejovsky 2015).
  */
 extern bool ring_wald(const RingCovariance *covariance, const RingEstimates *estimates,
 					  const int *terms, int count, double *f, double *p);

@@ -194,10 +194,10 @@ ring_covariance(const RingDesign *design, const RingEstimates *estimates,
 		double areas = (double) add_areas(design, estimates, result->covariance);
 		double nested = n - (double) (estimates->regressors + estimates->periods);
 
+		result->areas = panel_array(terms, sizeof(double));
+		cluster_freedom(design, estimates, result->areas);
 		for (int term = 0; term < terms; term++)
-			result->freedom[term] = areas - 1;
-		if (!twfe)
-			cluster_freedom(design, estimates, result->freedom);
+			result->freedom[term] = twfe ? areas - 1 : result->areas[term];
 		if (areas < 2 || (twfe && nested < 1))
 			result->note = "too few areas for errors by area";
 		else if (options->adjust)
@@ -215,6 +215,7 @@ ring_wald(const RingCovariance *covariance, const RingEstimates *estimates, cons
 {
 	double *part = panel_array((Size) count * count, sizeof(double));
 	double *solved = panel_array(count, sizeof(double));
+	const double *each = covariance->areas != NULL ? covariance->areas : covariance->freedom;
 	double freedom = INFINITY;
 	bool possible;
 
@@ -223,7 +224,7 @@ ring_wald(const RingCovariance *covariance, const RingEstimates *estimates, cons
 		double own = sqrt(covariance->covariance[(Size) terms[a] * estimates->terms + terms[a]]);
 
 		/* the far leads of staggered starts rest on few areas: with the mean, .28 are rejected */
-		freedom = Min(freedom, covariance->freedom[terms[a]]);
+		freedom = Min(freedom, each[terms[a]]);
 		solved[a] = estimates->estimate[terms[a]] / own;
 		for (int b = 0; b < count; b++)
 			part[a * count + b] =
@@ -232,7 +233,8 @@ ring_wald(const RingCovariance *covariance, const RingEstimates *estimates, cons
 		/* positive definite with room for rounding */
 		part[a * count + a] -= 1e-10;
 	}
-	possible = isfinite(solved[0]) && matrix_cholesky(part, count);
+	possible = isfinite(solved[0]) && matrix_cholesky(part, count) &&
+			   (covariance->areas == NULL || freedom >= count);
 	*f = possible ? 0 : NAN;
 	if (possible)
 	{
@@ -242,6 +244,11 @@ ring_wald(const RingCovariance *covariance, const RingEstimates *estimates, cons
 		matrix_cholesky_solve(part, count, right, 1);
 		for (int a = 0; a < count; a++)
 			*f += solved[a] * right[a] / count;
+		if (covariance->areas != NULL)
+		{
+			*f *= (freedom - count + 1) / freedom;
+			freedom -= count - 1;
+		}
 		*p = isinf(freedom) || freedom > 1e6
 				 ? chi_square_upper(*f * count, count)
 				 : beta_lower(freedom / (freedom + count * *f), freedom / 2, count / 2.0);
