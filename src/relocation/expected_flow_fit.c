@@ -20,6 +20,8 @@
 #include "relocation/expected_flow.h"
 
 #define ROUNDS_MOST 200
+/* A slope that does not stand after so many rounds runs away. */
+#define ROUNDS_SLOPE 150
 #define MARGIN_TOLERANCE 1e-13
 /* Of the last step; what it leaves is at most a hundredth of it. */
 #define SLOPE_TOLERANCE 1e-11
@@ -199,6 +201,7 @@ balance_rounds(Balance *balance, double tolerance, bool sloped)
 			return false;
 		if (off <= tolerance && fabs(step) <= SLOPE_TOLERANCE * Max(1.0, fabs(balance->slope)))
 			break;
+		balance->frozen |= round == ROUNDS_SLOPE;
 		step = newton_step(balance);
 		balance_margins(balance);
 		off = balance_off(balance);
