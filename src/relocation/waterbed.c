@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 
 #include "backend/memory.h"
+#include "backend/value.h"
 #include "relocation/waterbed.h"
 
 PG_FUNCTION_INFO_V1(monitor_waterbed_plus);
@@ -16,12 +17,13 @@ Waterbed *
 waterbed_from_datum(Datum datum)
 {
 	Waterbed *value = (Waterbed *) PG_DETOAST_DATUM(datum);
+	Size size = VARSIZE(value);
 
-	if (value->version != WATERBED_VERSION)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("waterbed value of version %d was written by a newer library",
-							   value->version),
-						errhint("Install the newer version of monitor.")));
+	value_check_version("waterbed", value, WATERBED_VERSION);
+	if (unlikely(size < offsetof(Waterbed, pair) || value->count < 0 ||
+				 (uint64) value->count > size / sizeof(WaterbedPair) ||
+				 size != offsetof(Waterbed, pair) + value->count * sizeof(WaterbedPair)))
+		value_refuse_damaged("waterbed", value);
 	return value;
 }
 

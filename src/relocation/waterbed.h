@@ -75,7 +75,7 @@ typedef struct Waterbed
 	WaterbedPair pair[FLEXIBLE_ARRAY_MEMBER];
 } Waterbed;
 
-/* The value behind a datum, detoasted; one written by a newer library is refused. */
+/* The value behind a datum, detoasted; 0A000 for a newer version, XX001 for a damaged one. */
 extern Waterbed *waterbed_from_datum(Datum datum);
 
 #define PG_GETARG_WATERBED_P(n) waterbed_from_datum(PG_GETARG_DATUM(n))
