@@ -148,7 +148,7 @@ index_destinations(WaterbedIndex *index)
 	uint32 *after = allocate(value->count, sizeof(uint32));
 	Size *next;
 
-	index->to = palloc0((index->places + 1) * sizeof(Size));
+	index->to = allocate_zero(index->places + 1, sizeof(Size));
 	index->to_pair = allocate(value->count, sizeof(uint32));
 	for (int64 i = 0; i < value->count; i++)
 	{
@@ -158,7 +158,7 @@ index_destinations(WaterbedIndex *index)
 	}
 	for (Size p = 0; p < index->places; p++)
 		index->to[p + 1] += index->to[p];
-	next = palloc((index->places + 1) * sizeof(Size));
+	next = allocate(index->places + 1, sizeof(Size));
 	memcpy(next, index->to, (index->places + 1) * sizeof(Size));
 	for (int64 i = 0; i < value->count; i++)
 		index->to_pair[next[after[i]]++] = (uint32) i;
@@ -174,8 +174,8 @@ waterbed_index(const Waterbed *value)
 
 	index->value = value;
 	index_places(index);
-	index->from = palloc((index->places + 1) * sizeof(Size));
-	index->totals = palloc0(Max(index->places, 1) * sizeof(WaterbedFlow));
+	index->from = allocate(index->places + 1, sizeof(Size));
+	index->totals = allocate_zero(index->places, sizeof(WaterbedFlow));
 	for (Size p = 0; p < index->places; p++)
 	{
 		index->from[p] = pair;
