@@ -86,6 +86,13 @@ place_in_city(int64 place)
 	return place >= 0;
 }
 
+/* (x - n p) / size, where p = part_x / part_n: what persons add to a share above p. */
+static inline double
+share_term(int128 x, int128 n, int128 part_x, int128 part_n, int128 size)
+{
+	return (double) (x * part_n - n * part_x) / ((double) part_n * (double) size) / WATERBED_UNIT;
+}
+
 /*
  * Who of a pair counts in the accounts. In the city x must be known whenever the
  * person is there; outside it need not be, and whoever is not counted is unknown.
