@@ -92,15 +92,6 @@ read_model(Datum datum)
 	return model;
 }
 
-/* The t that an interval reaches to: P(|t| <= it) = conf. */
-static double
-critical_value(double conf, double df)
-{
-	double x = beta_quantile(1 - conf, df / 2, 0.5);
-
-	return sqrt(df * (1 - x) / x);
-}
-
 /* One term as a row. */
 static void
 put_term(ReturnSetInfo *rows, const StoredModel *model, int i, char **names, double factor,
@@ -156,6 +147,6 @@ monitor_conley_terms(PG_FUNCTION_ARGS)
 	}
 	for (int i = 0; i < model.estimate.columns; i++)
 		put_term(rows, &model, i, names, factor,
-				 critical_value(conf, model.n - model.estimate.columns));
+				 student_quantile_two_sided(conf, model.n - model.estimate.columns));
 	return (Datum) 0;
 }

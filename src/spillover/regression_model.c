@@ -139,18 +139,6 @@ model_term(const SpatialModel *model, int term, char **names)
 	return (char *) model_shapes[model->kind].parameter;
 }
 
-/* The distance from the middle to the ends of an interval, in standard errors. */
-static double
-critical_value(double conf, double df)
-{
-	double share;
-
-	if (!(df > 0))
-		return normal_quantile((1 + conf) / 2);
-	share = beta_quantile(conf, 0.5, df / 2);
-	return sqrt(df * share / (1 - share));
-}
-
 /* terms(model, names, conf) -> setof (term, estimate, se, statistic, p, low, high) */
 Datum
 monitor_terms(PG_FUNCTION_ARGS)
@@ -169,7 +157,8 @@ monitor_terms(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("conf must be between 0 and 1, not %g", conf), errhint("0.95 is usual.")));
-	critical = critical_value(conf, model->df);
+	critical = model->df > 0 ? student_quantile_two_sided(conf, model->df)
+							 : normal_quantile((1 + conf) / 2);
 	for (int i = 0; i < model->terms; i++)
 	{
 		double estimate = model->coefficients[i];
