@@ -103,4 +103,6 @@ SELECT what, error_of(format('SELECT raw(%L)::text', b)) FROM (SELECT bytes((SEL
 	(1, 'as made', g), (2, 'no bytes', ''::bytea), (3, 'version 2', set_byte(g, 0, 2)), (4, 'version 2, cut short', '\x02'::bytea), (5, 'version 0', set_byte(g, 0, 0)), (6, 'a byte less', substr(g, 1, length(g) - 1)), (7, 'a byte more', g || '\x00'::bytea),
 	(8, '1 area', set_byte(g, 12, 1)), (9, '2^61 areas', set_byte(g, 19, 32)), (10, '-1 areas', overlay(g placing '\xffffffffffffffff'::bytea from 13)), (11, '2 pairs', set_byte(g, 20, 2)), (12, '-1 pairs', overlay(g placing '\xffffffffffffffff'::bytea from 21)), (13, '5 areas, -1 pairs', set_byte(overlay(g placing '\xffffffffffffffff'::bytea from 21), 12, 5))
 ) AS v (n, what, b) ORDER BY n;
+-- a pair of an area that is not among the areas, which the measures find
+SELECT error_of(format('SELECT count(*) FROM flow_areas(raw(%L))', set_byte(bytes(flow_index(1, 2, 3)), 28, 9)));
 DROP SCHEMA flows_bad_input CASCADE;
