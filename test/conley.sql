@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA test_conley;
 SET search_path = test_conley, monitor, public;
-SELECT plan(24);
+SELECT plan(26);
 SELECT setseed(0.125) \g /dev/null
 CREATE TABLE area AS
 SELECT i::bigint AS id, ST_MakePoint(20 * random(), 10 * random()) AS geom, random() AS a, 3 * random() AS b FROM generate_series(1, 80) AS i;
@@ -57,5 +57,11 @@ SELECT ok(near(ARRAY[sum(i.g * j.g * CASE WHEN i.period = j.period THEN greatest
 CREATE TABLE grid AS SELECT i::bigint AS id, ST_MakePoint(i % 12, i / 12) AS geom, sin(2.2 * (i % 12) + 0.1) * sin(2.2 * (i / 12) + 0.3) AS y FROM generate_series(0, 143) AS i;
 CREATE TABLE tried AS SELECT kernel, cutoff, f, (conley(id, geom, sin(f * (id % 12)) * sin(f * (id / 12)), '{}', cutoff, kernel)).covariance[1] AS v FROM grid, unnest('{spherical,product_bartlett,bartlett,uniform}'::text[]) AS kernel, unnest('{1.5,2,3}'::float8[]) AS cutoff, (SELECT 0.31 * generate_series(1, 10) AS f) AS s GROUP BY kernel, cutoff, f;
 SELECT set_eq('SELECT DISTINCT kernel FROM tried WHERE v < 0', '{bartlett,uniform}'::text[], 'which kernels give negative variances');
+-- Half the interval of an error of 1 is Student's t: in closed form for 1 and 2 degrees of freedom, by 50 digits elsewhere
+CREATE FUNCTION half(df bigint, conf float8) RETURNS float8 LANGUAGE sql STABLE
+RETURN (SELECT high FROM terms(ROW('{0}', '{1}', '{1}', 0, df + 1, 0, 9, 0, 'x', 1, 0, NULL)::conley_model, conf => $2));
+SELECT ok(near(array_agg(half(1, c)), array_agg(CASE WHEN c < 0.5 THEN tan(pi() / 2 * c) ELSE 1 / tan(pi() / 2 * (1 - c)) END), 1e-13) AND near(array_agg(half(2, c)), array_agg(c * sqrt(2 / ((1 - c) * (1 + c)))), 1e-13), 'one and two degrees of freedom') FROM unnest('{0.001,0.3,0.5,0.9,0.95,0.999999}'::float8[]) AS c;
+SELECT ok(near(ARRAY[half(5, 0.95), half(5, 0.999999), half(1000000, 0.95), half(1000000, 0.999999), half(1000001, 0.95), half(1000001, 0.999999), half(1000000000, 0.95)],
+	ARRAY[2.57058183563631478, 28.4784734628195612, 1.95996635681410666, 4.89166896070472655, 1.95996635681173438, 4.89166896067424141, 1.95996398691232509], 1e-13), 'many degrees of freedom');
 SELECT * FROM finish();
 ROLLBACK;

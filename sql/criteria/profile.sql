@@ -247,5 +247,18 @@ SELECT counts(from_missing(40, 1, true, 0, 100, false, true)), from_missing(40, 
 SELECT residents(from_full(40, 1, true, 0, 100, false, true)) FROM generate_series(1, 1);
 SELECT residents(from_full(40, 1, true, 0, 100, false, true)) FROM generate_series(1, 2);
 
+-- Stored bytes: a newer version is told from damage.
+CREATE FUNCTION raw(bytes bytea, nothing bytea DEFAULT '') RETURNS profile LANGUAGE internal IMMUTABLE STRICT AS 'byteacat';
+CREATE FUNCTION bytes(value profile, nothing bytea DEFAULT '') RETURNS bytea LANGUAGE internal IMMUTABLE STRICT AS 'byteacat';
+SELECT residents(raw(bytes(profile_from_counts(residents => 6))));
+SELECT raw(set_byte(bytes(profile_from_counts(residents => 6)), 0, 2));
+\echo :LAST_ERROR_SQLSTATE
+SELECT raw(set_byte(bytes(profile_from_counts(residents => 6)), 0, 0));
+\echo :LAST_ERROR_SQLSTATE
+SELECT raw(bytes(profile_from_counts(residents => 6)) || '\x00');
+\echo :LAST_ERROR_SQLSTATE
+SELECT raw('');
+\echo :LAST_ERROR_SQLSTATE
+
 SET client_min_messages = error;
 DROP SCHEMA profile_test CASCADE;

@@ -94,4 +94,11 @@ SELECT dissimilarity_bias_corrected(s) FROM large;
 SELECT gini_expected(s, 1000000) FROM large;
 RESET statement_timeout;
 SELECT clock_timestamp() - :'began' < '5 s' AS cancelled_soon;
+-- stored bytes: version 1, 3 zero bytes, groups 4, 4 zero bytes, unknown 8, empty 8, rows 8, then 8 each; a newer version is told from damage
+CREATE FUNCTION raw(bytes bytea, nothing bytea DEFAULT '') RETURNS segregation LANGUAGE internal IMMUTABLE STRICT AS 'byteacat';
+CREATE FUNCTION bytes(value segregation, nothing bytea DEFAULT '') RETURNS bytea LANGUAGE internal IMMUTABLE STRICT AS 'byteacat';
+SELECT what, error_of(format('SELECT raw(%L)::text', b)) FROM (SELECT bytes(segregation(1, 3)) AS g) AS t, LATERAL (VALUES
+	(1, 'as made', g), (2, 'no bytes', ''::bytea), (3, 'version 2', set_byte(g, 0, 2)), (4, 'version 2, cut short', '\x02'::bytea), (5, 'version 0', set_byte(g, 0, 0)), (6, 'a byte less', substr(g, 1, length(g) - 1)), (7, 'a byte more', g || '\x00'::bytea),
+	(8, '3 groups', set_byte(g, 4, 3)), (9, '2^32-1 groups', overlay(g placing '\xffffffff'::bytea from 5)), (10, '2 rows', set_byte(g, 28, 2)), (11, '-1 rows', overlay(g placing '\xffffffffffffffff'::bytea from 29)), (12, '2^61 rows', set_byte(g, 35, 32))
+) AS v (n, what, b) ORDER BY n;
 DROP SCHEMA segregation_bad_input CASCADE;

@@ -96,4 +96,13 @@ SELECT o, d, round((e).expected::numeric, 6) AS expected, (e).p, (e).p_poisson, 
 -- lines from nowhere, and beyond what numbers hold
 SELECT g, c, error_of(format('SELECT ST_AsText(flow_line(%s, %L))', g, c)) FROM (VALUES ('ST_Point(1e308, 0), ST_Point(-1e308, 1)', '0'), ('ST_Point(1e308, 0), ST_Point(-1e308, 1)', '0.5'), ('ST_Point(''NaN'', 0), ST_Point(1, 1)', '0'),
 	('ST_Point(0, 0), ST_Point(''-Infinity'', 1)', '0.2'), ('ST_Point(''NaN'', 0), ''POINT EMPTY''', '0'), ('ST_Point(0, 0), ST_Point(1, 1)', 'NaN')) AS v (g, c);
+-- stored bytes: version 1, 3 zero bytes, unknown 8, areas 8, pairs 8, then 16 an area and 24 a pair; a newer version is told from damage
+CREATE FUNCTION raw(bytes bytea, nothing bytea DEFAULT '') RETURNS flow_index LANGUAGE internal IMMUTABLE STRICT AS 'byteacat';
+CREATE FUNCTION bytes(value flow_index, nothing bytea DEFAULT '') RETURNS bytea LANGUAGE internal IMMUTABLE STRICT AS 'byteacat';
+SELECT what, error_of(format('SELECT raw(%L)::text', b)) FROM (SELECT bytes((SELECT flow_index(1, 2, 3))) AS g) AS t, LATERAL (VALUES
+	(1, 'as made', g), (2, 'no bytes', ''::bytea), (3, 'version 2', set_byte(g, 0, 2)), (4, 'version 2, cut short', '\x02'::bytea), (5, 'version 0', set_byte(g, 0, 0)), (6, 'a byte less', substr(g, 1, length(g) - 1)), (7, 'a byte more', g || '\x00'::bytea),
+	(8, '1 area', set_byte(g, 12, 1)), (9, '2^61 areas', set_byte(g, 19, 32)), (10, '-1 areas', overlay(g placing '\xffffffffffffffff'::bytea from 13)), (11, '2 pairs', set_byte(g, 20, 2)), (12, '-1 pairs', overlay(g placing '\xffffffffffffffff'::bytea from 21)), (13, '5 areas, -1 pairs', set_byte(overlay(g placing '\xffffffffffffffff'::bytea from 21), 12, 5))
+) AS v (n, what, b) ORDER BY n;
+-- a pair of an area that is not among the areas, which the measures find
+SELECT error_of(format('SELECT count(*) FROM flow_areas(raw(%L))', set_byte(bytes(flow_index(1, 2, 3)), 28, 9)));
 DROP SCHEMA flows_bad_input CASCADE;

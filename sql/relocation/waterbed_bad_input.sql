@@ -87,4 +87,11 @@ SELECT v, error_of(format('SELECT count(*) FROM waterbed_areas((SELECT waterbed(
 SELECT error_of('SELECT chain(NULL, w) FROM (SELECT waterbed(1, 1, true, true) AS w) AS s'), error_of('SELECT chain(NULL, NULL::waterbed)');
 SELECT error_of('SELECT chain(i, w) FROM (SELECT waterbed(1, 1, true, true) AS w) AS s, unnest(''{3,1,3}''::int[]) AS i');
 SELECT error_of($$SELECT cardinality(chain(i, w)) FROM (SELECT waterbed(1, 1, true, true) AS w) AS s, unnest('{-9223372036854775808,9223372036854775807,0}'::bigint[]) AS i$$);
+-- stored bytes: version 1, 3 zero bytes, number of pairs 8, then 208 a pair; a newer version is told from damage
+CREATE FUNCTION raw(bytes bytea, nothing bytea DEFAULT '') RETURNS waterbed LANGUAGE internal IMMUTABLE STRICT AS 'byteacat';
+CREATE FUNCTION bytes(value waterbed, nothing bytea DEFAULT '') RETURNS bytea LANGUAGE internal IMMUTABLE STRICT AS 'byteacat';
+SELECT what, error_of(format('SELECT raw(%L)::text', b)) FROM (SELECT bytes((SELECT waterbed(a, b, true, false) FROM (VALUES (1, 1), (1, 2)) AS v (a, b))) AS g) AS t, LATERAL (VALUES
+	(1, 'as made', g), (2, 'no bytes', ''::bytea), (3, 'version 2', set_byte(g, 0, 2)), (4, 'version 2, cut short', '\x02'::bytea), (5, 'version 0', set_byte(g, 0, 0)), (6, 'a byte less', substr(g, 1, length(g) - 1)), (7, 'a byte more', g || '\x00'::bytea),
+	(8, 'fewer pairs', set_byte(g, 4, 1)), (9, 'more pairs', set_byte(g, 4, 3)), (10, 'a million pairs', set_byte(g, 6, 16)), (11, '2^62 pairs', set_byte(g, 11, 64)), (12, '-1 pairs', overlay(g placing '\xffffffffffffffff'::bytea from 5)), (13, 'a number of pairs that wraps', set_byte(g, 11, 16)), (14, 'no pairs', substr(set_byte(g, 4, 0), 1, 12))
+) AS v (n, what, b) ORDER BY n;
 DROP SCHEMA waterbed_bad_input CASCADE;

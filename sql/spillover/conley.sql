@@ -71,7 +71,7 @@ SELECT what, error_of('SELECT count(*) FROM (SELECT conley(id, geom, y, x, 1) AS
 	(1, 'too many names', 'terms(m, ''{a,b,c}'')'), (2, 'conf 0', 'terms(m, conf => 0)'), (3, 'conf 1', 'terms(m, conf => 1)'), (4, 'conf NaN', 'terms(m, conf => ''NaN'')'), (5, 'conf NULL', 'terms(m, conf => NULL)'), (6, 'no model', 'terms(NULL::conley_model)'),
 	(7, 'nothing in it', 'terms(ROW(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::conley_model)'), (8, 'covariance too short', 'terms(ROW(''{1,2}'', ''{1,2,3}'', ''{1,2}'', 0, 9, 0, 9, 0, ''x'', 1, 0, NULL)::conley_model)'),
 	(9, 'variances below 0', 'terms(ROW(''{1}'', ''{1}'', ''{-1}'', 0, 9, 0, 9, 0, ''x'', 1, 0, NULL)::conley_model)'), (10, 'no coefficient', 'terms(ROW(''{}'', ''{}'', ''{}'', 0, 9, 0, 9, 0, ''x'', 1, 0, NULL)::conley_model)'),
-	(11, 'no degree of freedom', 'terms(ROW(''{1}'', ''{1}'', ''{1}'', 0, 1, 0, 9, 0, ''x'', 1, 0, NULL)::conley_model)'), (12, 'values unknown', 'terms(ROW(''{NULL}'', ''{NULL}'', ''{NaN}'', -1, 5, 0, 9, 0, ''x'', 1, 0, NULL)::conley_model, clip => true)')) AS v(place, what, call) ORDER BY place;
+	(11, 'no degree of freedom', 'terms(ROW(''{1}'', ''{1}'', ''{1}'', 0, 1, 0, 9, 0, ''x'', 1, 0, NULL)::conley_model)'), (12, 'values unknown', 'terms(ROW(''{NULL}'', ''{NULL}'', ''{NaN}'', -1, 5, 0, 9, 0, ''x'', 1, 0, NULL)::conley_model, clip => true)'), (13, 'a name NULL', 'terms(m, ''{a,NULL}'')')) AS v(place, what, call) ORDER BY place;
 -- A model is stored
 CREATE TABLE stored AS SELECT conley(id, geom, y, x, 1.5) AS model FROM one;
 SELECT count(*) FROM (SELECT DISTINCT model FROM (TABLE stored UNION ALL SELECT model::text::conley_model FROM stored) AS s) AS d;

@@ -86,4 +86,12 @@ SELECT count(*) FROM long_chain, markov_passages(m);
 SELECT (rank_theta(id % 100, id, class, 1000000, 1)).theta FROM long_rows;
 RESET statement_timeout;
 SELECT clock_timestamp() - :'began' < '10 s' AS cancelled_soon;
+-- stored bytes: version 1, 3 zero bytes, unknown 8, gaps 8, cells 8, then cells of lag class, from, to and 4 zero bytes, 4 each, number 8; a newer version is told from damage
+CREATE FUNCTION raw(bytes bytea, nothing bytea DEFAULT '') RETURNS markov LANGUAGE internal IMMUTABLE STRICT AS 'byteacat';
+CREATE FUNCTION bytes(value markov, nothing bytea DEFAULT '') RETURNS bytea LANGUAGE internal IMMUTABLE STRICT AS 'byteacat';
+SELECT what, error_of(format('SELECT raw(%L)::text', b)) FROM (SELECT bytes('{"unknown": 0, "gaps": 0, "transitions": [[1, 1, 2, 5], [2, 1, 1, 4], [3, 1, 1, 6]]}'::markov) AS g) AS t, LATERAL (VALUES
+	(1, 'as made', g), (2, 'no bytes', ''::bytea), (3, 'version 2', set_byte(g, 0, 2)), (4, 'version 2, cut short', '\x02'::bytea), (5, 'version 0', set_byte(g, 0, 0)), (6, 'a byte less', substr(g, 1, length(g) - 1)), (7, 'a byte more', g || '\x00'::bytea),
+	(8, '4 cells', set_byte(g, 20, 4)), (9, '2^62 cells', set_byte(g, 27, 64)), (10, '-1 cells', overlay(g placing '\xffffffffffffffff'::bytea from 21)), (11, 'lag classes that fall', substr(g, 1, 28) || substr(g, 53, 24) || substr(g, 29, 24) || substr(g, 77)), (12, 'a cell twice', substr(g, 1, 52) || substr(g, 29, 24) || substr(g, 77)),
+	(13, 'lag classes in turns', substr(set_byte(set_byte(g, 20, 177), 21, 4), 1, 28) || decode(repeat(encode(substr(g, 29, 48), 'hex'), 600), 'hex') || substr(g, 29, 24)), (14, 'class 0', set_byte(g, 32, 0)), (15, 'class 1001', overlay(g placing '\xe9030000'::bytea from 37)), (16, 'no transitions', set_byte(g, 44, 0)), (17, 'transitions -5', set_byte(g, 51, 128))
+) AS v (n, what, b) ORDER BY n;
 DROP SCHEMA markov_bad_input CASCADE;

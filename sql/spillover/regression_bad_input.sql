@@ -106,7 +106,7 @@ SELECT error_of($$SELECT count(*) FROM (SELECT spatial_lag_model((SELECT w FROM 
 CREATE TABLE model AS SELECT spatial_ols(w, id, y, ARRAY[a, b]) AS ols, durbin(w, id, y, ARRAY[a]) AS durbin FROM map, data;
 SELECT error_of(format('SELECT term FROM model, terms(ols, %s)', n)) FROM (VALUES ('''{one}'''), ('''{one,NULL}'''), ('''{one,two,three}'''), ('NULL'), ('''{}''')) AS s(n);
 SELECT error_of(format('SELECT round(low::numeric, 6) FROM model, terms(ols, conf => %s)', c)) FROM (VALUES ('0'), ('1'), ('''NaN'''), ('-0.5'), ('NULL'), ('0.999999')) AS s(c);
-SELECT error_of('SELECT count(*) FROM model, impacts(durbin, names => ''{a,b}'')');
+SELECT error_of('SELECT count(*) FROM model, impacts(durbin, names => ''{a,b}'')'), error_of('SELECT count(*) FROM model, impacts(durbin, names => ''{NULL}'')');
 SELECT error_of('SELECT count(*) FROM model, lm_tests(durbin)'), error_of('SELECT residual_moran(durbin) FROM model');
 SELECT error_of('SELECT count(*) FROM model, many, impacts(durbin, w)');
 SELECT error_of('SELECT count(*) FROM model, map, impacts(durbin, standardize(w, ''B''))');

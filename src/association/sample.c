@@ -283,3 +283,21 @@ sample_make(const Weights *w, const SampleRows *rows)
 	pfree(place);
 	return sample;
 }
+
+uint32
+sample_find_link(const Sample *sample, uint32 from, uint32 to)
+{
+	uint32 low = sample->start[from];
+	uint32 high = sample->start[from + 1];
+
+	while (low < high)
+	{
+		uint32 middle = low + (high - low) / 2;
+
+		if (sample->neighbor[middle] < to)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < sample->start[from + 1] && sample->neighbor[low] == to ? low : SAMPLE_NO_LINK;
+}

@@ -46,12 +46,16 @@ typedef struct Sample
 } Sample;
 
 #define SAMPLE_NO_PLACE PG_UINT32_MAX
+#define SAMPLE_NO_LINK PG_UINT32_MAX
 
 /*
  * Matches rows and weights. An id that is not in w: 22023; an id twice: 23505; both
  * name it.
  */
 extern Sample *sample_make(const Weights *w, const SampleRows *rows);
+
+/* The link from one place to another, SAMPLE_NO_LINK where there is none. */
+extern uint32 sample_find_link(const Sample *sample, uint32 from, uint32 to);
 
 /* Weight of a link. */
 static inline double

@@ -6,6 +6,7 @@
 #include "common/int.h"
 #include "lib/stringinfo.h"
 
+#include "backend/value.h"
 #include "profile.h"
 
 PG_FUNCTION_INFO_V1(monitor_profile_plus);
@@ -84,13 +85,9 @@ profile_from_datum(Datum datum)
 {
 	Profile *profile = (Profile *) PG_DETOAST_DATUM(datum);
 
-	if (VARSIZE(profile) != sizeof(Profile) || profile->version != PROFILE_VERSION)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("profile has version %u and %u bytes, but this library reads version %u",
-						VARSIZE(profile) > offsetof(Profile, version) ? profile->version : 0,
-						(unsigned) VARSIZE(profile), PROFILE_VERSION),
-				 errhint("The value was written by a newer version of monitor; install that.")));
+	value_check_version("profile", profile, PROFILE_VERSION);
+	if (VARSIZE(profile) != sizeof(Profile))
+		value_refuse_damaged("profile", profile);
 	return profile;
 }
 

@@ -66,7 +66,7 @@ extern int profile_count_decimals(ProfileCount field);
 extern Profile *profile_new(void);
 extern Profile *profile_copy(const Profile *profile);
 
-/* The value behind a datum, detoasted; one written by a newer library is refused. */
+/* The value behind a datum, detoasted; 0A000 for a newer version, XX001 for a damaged one. */
 extern Profile *profile_from_datum(Datum datum);
 
 /* Adds or subtracts in place; a sum beyond bigint is 22003. */

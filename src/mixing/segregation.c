@@ -10,6 +10,7 @@
 #include "utils/memutils.h"
 
 #include "backend/memory.h"
+#include "backend/value.h"
 #include "mixing/segregation.h"
 
 PG_FUNCTION_INFO_V1(monitor_segregation_plus);
@@ -243,15 +244,13 @@ segregation_from_datum(Datum datum)
 	Segregation *value = (Segregation *) PG_DETOAST_DATUM(datum);
 	Size size = VARSIZE(value);
 
-	if (size < offsetof(Segregation, data) || value->version != SEGREGATION_VERSION ||
-		value->groups > SEGREGATION_MAX_GROUPS || value->rows < 0 ||
+	value_check_version("segregation", value, SEGREGATION_VERSION);
+	if (size < offsetof(Segregation, data) || value->groups > SEGREGATION_MAX_GROUPS ||
+		value->rows < 0 ||
 		(uint64) value->rows !=
 			(size - offsetof(Segregation, data)) / sizeof(int64) / (value->groups + 1) ||
 		size != offsetof(Segregation, data) + value->rows * (value->groups + 1) * sizeof(int64))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("segregation value of %zu bytes is damaged or of an unknown version", size),
-				 errhint("The value was written by a newer version of monitor; install that.")));
+		value_refuse_damaged("segregation", value);
 	return value;
 }
 

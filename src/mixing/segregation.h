@@ -67,7 +67,7 @@ extern Segregation *segregation_build(const SegregationSet *set);
 /* A count in persons as stored; raises 22023 for what no number of persons is. */
 extern int64 segregation_count(const char *what, double persons);
 
-/* The value behind a datum, detoasted; one written by a newer library is refused. */
+/* The value behind a datum, detoasted; 0A000 for a newer version, XX001 for a damaged one. */
 extern Segregation *segregation_from_datum(Datum datum);
 
 /* -1, 0 or 1 by the counts in order; the first argument is not used up. */

@@ -59,7 +59,7 @@ extern FlowIndex *flow_set_build(const FlowSet *set);
 /* Persons as stored; raises 22023 for what is no number of persons. */
 extern int64 flow_count(const char *what, double persons, int64 origin, int64 destination);
 
-/* The value behind a datum, detoasted; one written by a newer library is refused. */
+/* The value behind a datum, detoasted; 0A000 for a newer version, XX001 for a damaged one. */
 extern FlowIndex *flow_index_from_datum(Datum datum);
 
 static inline double

@@ -12,6 +12,7 @@
 
 #include "backend/composite.h"
 #include "backend/memory.h"
+#include "backend/value.h"
 #include "relocation/flow.h"
 
 PG_FUNCTION_INFO_V1(monitor_flow_areas);
@@ -71,8 +72,7 @@ area_place(const FlowIndex *value, int64 area, int64 from)
 			high = middle;
 	}
 	if (low >= value->areas || areas[low].area != area)
-		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("flow_index value is damaged"),
-						errhint("Make the value again with the aggregate.")));
+		value_refuse_damaged("flow_index", value);
 	return low;
 }
 

@@ -9,6 +9,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/value.h"
 #include "relocation/flow.h"
 
 PG_FUNCTION_INFO_V1(monitor_flow_index_plus);
@@ -282,15 +283,12 @@ flow_index_from_datum(Datum datum)
 	Size size = VARSIZE(value);
 	Size most = size / sizeof(FlowArea);
 
-	if (size < offsetof(FlowIndex, data) || value->version != FLOW_INDEX_VERSION ||
-		value->areas < 0 || value->pairs < 0 || (uint64) value->areas > most ||
-		(uint64) value->pairs > most ||
+	value_check_version("flow_index", value, FLOW_INDEX_VERSION);
+	if (size < offsetof(FlowIndex, data) || value->areas < 0 || value->pairs < 0 ||
+		(uint64) value->areas > most || (uint64) value->pairs > most ||
 		size != offsetof(FlowIndex, data) + value->areas * sizeof(FlowArea) +
 					value->pairs * sizeof(FlowPair))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("flow_index value of %zu bytes is damaged or of an unknown version", size),
-				 errhint("The value was written by a newer version of monitor; install that.")));
+		value_refuse_damaged("flow_index", value);
 	return value;
 }
 

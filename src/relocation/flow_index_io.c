@@ -144,7 +144,8 @@ static void
 refuse_bytes(const char *what)
 {
 	ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-					errmsg("invalid bytes of a flow_index value: %s", what)));
+					errmsg("invalid bytes of a flow_index value: %s", what),
+					errhint("Send values as flow_index_send writes them, or as text.")));
 }
 
 /* Areas ascending, populations not negative unless unknown. */

@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 
 #include "backend/memory.h"
+#include "backend/value.h"
 #include "relocation/waterbed.h"
 
 PG_FUNCTION_INFO_V1(monitor_waterbed_plus);
@@ -16,12 +17,13 @@ Waterbed *
 waterbed_from_datum(Datum datum)
 {
 	Waterbed *value = (Waterbed *) PG_DETOAST_DATUM(datum);
+	Size size = VARSIZE(value);
 
-	if (value->version != WATERBED_VERSION)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("waterbed value of version %d was written by a newer library",
-							   value->version),
-						errhint("Install the newer version of monitor.")));
+	value_check_version("waterbed", value, WATERBED_VERSION);
+	if (unlikely(size < offsetof(Waterbed, pair) || value->count < 0 ||
+				 (uint64) value->count > size / sizeof(WaterbedPair) ||
+				 size != offsetof(Waterbed, pair) + value->count * sizeof(WaterbedPair)))
+		value_refuse_damaged("waterbed", value);
 	return value;
 }
 
@@ -146,7 +148,7 @@ index_destinations(WaterbedIndex *index)
 	uint32 *after = allocate(value->count, sizeof(uint32));
 	Size *next;
 
-	index->to = palloc0((index->places + 1) * sizeof(Size));
+	index->to = allocate_zero(index->places + 1, sizeof(Size));
 	index->to_pair = allocate(value->count, sizeof(uint32));
 	for (int64 i = 0; i < value->count; i++)
 	{
@@ -156,7 +158,7 @@ index_destinations(WaterbedIndex *index)
 	}
 	for (Size p = 0; p < index->places; p++)
 		index->to[p + 1] += index->to[p];
-	next = palloc((index->places + 1) * sizeof(Size));
+	next = allocate(index->places + 1, sizeof(Size));
 	memcpy(next, index->to, (index->places + 1) * sizeof(Size));
 	for (int64 i = 0; i < value->count; i++)
 		index->to_pair[next[after[i]]++] = (uint32) i;
@@ -172,8 +174,8 @@ waterbed_index(const Waterbed *value)
 
 	index->value = value;
 	index_places(index);
-	index->from = palloc((index->places + 1) * sizeof(Size));
-	index->totals = palloc0(Max(index->places, 1) * sizeof(WaterbedFlow));
+	index->from = allocate(index->places + 1, sizeof(Size));
+	index->totals = allocate_zero(index->places, sizeof(WaterbedFlow));
 	for (Size p = 0; p < index->places; p++)
 	{
 		index->from[p] = pair;

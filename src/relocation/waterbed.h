@@ -75,7 +75,7 @@ typedef struct Waterbed
 	WaterbedPair pair[FLEXIBLE_ARRAY_MEMBER];
 } Waterbed;
 
-/* The value behind a datum, detoasted; one written by a newer library is refused. */
+/* The value behind a datum, detoasted; 0A000 for a newer version, XX001 for a damaged one. */
 extern Waterbed *waterbed_from_datum(Datum datum);
 
 #define PG_GETARG_WATERBED_P(n) waterbed_from_datum(PG_GETARG_DATUM(n))
@@ -84,6 +84,13 @@ static inline bool
 place_in_city(int64 place)
 {
 	return place >= 0;
+}
+
+/* (x - n p) / size, where p = part_x / part_n: what persons add to a share above p. */
+static inline double
+share_term(int128 x, int128 n, int128 part_x, int128 part_n, int128 size)
+{
+	return (double) (x * part_n - n * part_x) / ((double) part_n * (double) size) / WATERBED_UNIT;
 }
 
 /*

@@ -28,15 +28,6 @@ typedef struct Movers
 	int64 x1;
 } Movers;
 
-/* (x - n p) / size, where p = part_x / part_n: what movers add to a share above p. */
-static double
-share_term(int64 x, int64 n, int64 part_x, int64 part_n, int64 size)
-{
-	int128 above = (int128) x * part_n - (int128) n * part_x;
-
-	return (double) above / ((double) part_n * (double) size) / WATERBED_UNIT;
-}
-
 /* The arrivals by kind; [0] from within the city, [1] from outside, born or aged in. */
 static void
 sum_arrivals(const WaterbedIndex *index, Size place, WaterbedAccount *account, Movers *movers)

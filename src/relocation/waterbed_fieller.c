@@ -86,13 +86,6 @@ typedef struct ShareTotals
 	double rate_within, rate_change;
 } ShareTotals;
 
-/* (x - n p) / size, where p = part_x / part_n: what persons add to a share above p. */
-static double
-above_part(int128 x, int128 n, int128 part_x, int128 part_n, int128 size)
-{
-	return (double) (x * part_n - n * part_x) / ((double) part_n * (double) size) / WATERBED_UNIT;
-}
-
 static void
 share_totals(const ShareSums *sums, ShareTotals *totals)
 {
@@ -134,10 +127,10 @@ share_totals(const ShareSums *sums, ShareTotals *totals)
 		totals->stay_p = (double) stay_x0 / WATERBED_UNIT / (double) stay_n;
 	if (n0 == 0 || n1 == 0)
 		return;
-	totals->rate_change = above_part(x1, n1, x0, n0, n1);
+	totals->rate_change = share_term(x1, n1, x0, n0, n1);
 	totals->rate_within =
-		above_part(of[SHARE_CAME_FROM].x1, of[SHARE_CAME_FROM].n, stay_x0, stay_n, n1) -
-		above_part(of[SHARE_LEFT_TO].x0, of[SHARE_LEFT_TO].n, stay_x0, stay_n, n0);
+		share_term(of[SHARE_CAME_FROM].x1, of[SHARE_CAME_FROM].n, stay_x0, stay_n, n1) -
+		share_term(of[SHARE_LEFT_TO].x0, of[SHARE_LEFT_TO].n, stay_x0, stay_n, n0);
 }
 
 /* How the part within the city and the change of the share answer to one person more or less. */

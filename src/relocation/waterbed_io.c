@@ -303,7 +303,8 @@ static void
 refuse_bytes(const char *what)
 {
 	ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-					errmsg("invalid bytes of a waterbed value: %s", what)));
+					errmsg("invalid bytes of a waterbed value: %s", what),
+					errhint("Send values as waterbed_send writes them, or as text.")));
 }
 
 static void

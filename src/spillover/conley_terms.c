@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 
 #include "backend/composite.h"
+#include "spillover/column_names.h"
 #include "spillover/conley.h"
 #include "statistics/distributions.h"
 
@@ -91,39 +92,6 @@ read_model(Datum datum)
 	return model;
 }
 
-/* Names of the columns of x as they were given; NULL for none. */
-static char **
-read_names(FunctionCallInfo fcinfo, int argument, int columns)
-{
-	ArrayType *array;
-	Datum *elements;
-	bool *nulls;
-	int count;
-	char **names;
-
-	if (PG_ARGISNULL(argument))
-		return NULL;
-	array = PG_GETARG_ARRAYTYPE_P(argument);
-	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
-	if (count != columns)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("%d names are given for %d columns of x", count, columns),
-						errhint("Give one name a column, without the intercept.")));
-	names = palloc(Max(count, 1) * sizeof(char *));
-	for (int i = 0; i < count; i++)
-		names[i] = nulls[i] ? psprintf("x%d", i + 1) : TextDatumGetCString(elements[i]);
-	return names;
-}
-
-/* The t that an interval reaches to: P(|t| <= it) = conf. */
-static double
-critical_value(double conf, double df)
-{
-	double x = beta_quantile(1 - conf, df / 2, 0.5);
-
-	return sqrt(df * (1 - x) / x);
-}
-
 /* One term as a row. */
 static void
 put_term(ReturnSetInfo *rows, const StoredModel *model, int i, char **names, double factor,
@@ -143,7 +111,7 @@ put_term(ReturnSetInfo *rows, const StoredModel *model, int i, char **names, dou
 						sqrt(factor * own)};
 	Datum values[TERM_COLUMNS];
 	bool nulls[TERM_COLUMNS] = {false};
-	const char *name = i == 0 ? "intercept" : names != NULL ? names[i - 1] : psprintf("x%d", i);
+	const char *name = i == 0 ? "intercept" : names[i - 1];
 
 	values[0] = CStringGetTextDatum(name);
 	put_figures(values, nulls, 1, figures, lengthof(figures));
@@ -164,7 +132,7 @@ monitor_conley_terms(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(2) || PG_ARGISNULL(3) || PG_ARGISNULL(4))
 		return (Datum) 0;
 	model = read_model(PG_GETARG_DATUM(0));
-	names = read_names(fcinfo, 1, model.estimate.columns - 1);
+	names = column_names(fcinfo, 1, model.estimate.columns - 1);
 	conf = PG_GETARG_FLOAT8(2);
 	if (!(conf > 0 && conf < 1))
 		ereport(ERROR,
@@ -179,6 +147,6 @@ monitor_conley_terms(PG_FUNCTION_ARGS)
 	}
 	for (int i = 0; i < model.estimate.columns; i++)
 		put_term(rows, &model, i, names, factor,
-				 critical_value(conf, model.n - model.estimate.columns));
+				 student_quantile_two_sided(conf, model.n - model.estimate.columns));
 	return (Datum) 0;
 }

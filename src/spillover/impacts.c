@@ -11,6 +11,7 @@
 
 #include "backend/composite.h"
 #include "backend/memory.h"
+#include "spillover/column_names.h"
 #include "spillover/regression.h"
 #include "statistics/distributions.h"
 
@@ -192,7 +193,8 @@ monitor_impacts(PG_FUNCTION_ARGS)
 		known = multipliers_anew(model, (struct varlena *) PG_GETARG_VARLENA_P(1));
 	else if (!known && model->n_used > REGRESSION_MULTIPLIERS_MOST)
 		refuse_size(model->n_used, "Give the weights too: impacts(model, w).");
-	impacts_put(rows, model, model_names(fcinfo, 2, model), known ? &model->multipliers : NULL);
+	impacts_put(rows, model, column_names(fcinfo, 2, model->variables),
+				known ? &model->multipliers : NULL);
 	return (Datum) 0;
 }
 
@@ -232,11 +234,12 @@ monitor_impacts_fixed(PG_FUNCTION_ARGS)
 	const Sample *sample =
 		sample_of_weights(weights_open((struct varlena *) PG_GETARG_VARLENA_P(3)));
 	Multipliers multipliers;
+	char *name = "x1";
 
 	check_dense(sample->n);
 	if (sample->n == 0)
 		return (Datum) 0;
-	impacts_put(rows, model, NULL,
+	impacts_put(rows, model, &name,
 				multipliers_make(sample, PG_GETARG_FLOAT8(0), &multipliers) ? &multipliers : NULL);
 	return (Datum) 0;
 }

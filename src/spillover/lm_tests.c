@@ -24,20 +24,9 @@ PG_FUNCTION_INFO_V1(monitor_residual_moran);
 static double
 weight_between(const Sample *sample, uint32 from, uint32 to)
 {
-	uint32 low = sample->start[from];
-	uint32 high = sample->start[from + 1];
+	uint32 link = sample_find_link(sample, from, to);
 
-	while (low < high)
-	{
-		uint32 middle = low + (high - low) / 2;
-
-		if (sample->neighbor[middle] < to)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < sample->start[from + 1] && sample->neighbor[low] == to ? sample_weight(sample, low)
-																		: 0;
+	return link == SAMPLE_NO_LINK ? 0 : sample_weight(sample, link);
 }
 
 double

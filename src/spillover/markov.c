@@ -8,6 +8,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "backend/value.h"
 #include "spillover/markov.h"
 
 PG_FUNCTION_INFO_V1(monitor_markov_plus);
@@ -164,7 +165,10 @@ markov_check_class(const char *what, int32 class)
 					 "'listed'], status); an unknown class is NULL.")));
 }
 
-/* Are the cells of a value what they may be? Their classes are places in arrays. */
+/*
+ * Are the cells of a value what they may be? Their classes are places in arrays, and
+ * as they ascend, so are the lag classes that are counted.
+ */
 static bool
 cells_valid(const Markov *value)
 {
@@ -173,7 +177,8 @@ cells_valid(const Markov *value)
 		const MarkovCell *cell = &value->cell[i];
 
 		if (cell->lag < 0 || cell->lag > MARKOV_CLASS_MOST || cell->from < 1 ||
-			cell->from > MARKOV_CLASS_MOST || cell->to < 1 || cell->to > MARKOV_CLASS_MOST)
+			cell->from > MARKOV_CLASS_MOST || cell->to < 1 || cell->to > MARKOV_CLASS_MOST ||
+			cell->n <= 0 || (i > 0 && key_of(cell - 1) >= key_of(cell)))
 			return false;
 	}
 	return true;
@@ -185,13 +190,11 @@ markov_from_datum(Datum datum)
 	Markov *value = (Markov *) PG_DETOAST_DATUM(datum);
 	Size size = VARSIZE(value);
 
-	if (size < offsetof(Markov, cell) || value->version != MARKOV_VERSION || value->cells < 0 ||
+	value_check_version("markov", value, MARKOV_VERSION);
+	if (size < offsetof(Markov, cell) || value->cells < 0 ||
 		(uint64) value->cells > size / sizeof(MarkovCell) ||
 		size != offsetof(Markov, cell) + value->cells * sizeof(MarkovCell) || !cells_valid(value))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("markov value of %zu bytes is damaged or of an unknown version", size),
-				 errhint("The value was written by a newer version of monitor; install that.")));
+		value_refuse_damaged("markov", value);
 	return value;
 }
 

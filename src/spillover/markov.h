@@ -51,7 +51,7 @@ extern Markov *markov_set_build(const MarkovSet *set);
 /* 22023 unless from 1 to MARKOV_CLASS_MOST. */
 extern void markov_check_class(const char *what, int32 class);
 
-/* The value behind a datum, detoasted; one written by a newer library is refused. */
+/* The value behind a datum, detoasted; 0A000 for a newer version, XX001 for a damaged one. */
 extern Markov *markov_from_datum(Datum datum);
 
 /* ---- markov_chain.c: the chain of one lag class, or of all together ---- */

@@ -4,7 +4,6 @@
  *	  and joined. The order means nothing.
  */
 #include "compat.h"
-#include "common/hashfn.h"
 
 #include "backend/comparison.h"
 #include "spillover/markov.h"
@@ -36,31 +35,4 @@ markov_compare(const Markov *a, const Markov *b)
 	return result;
 }
 
-static int
-compare_arguments(FunctionCallInfo fcinfo)
-{
-	Markov *a = markov_from_datum(PG_GETARG_DATUM(0));
-	Markov *b = markov_from_datum(PG_GETARG_DATUM(1));
-	int result = markov_compare(a, b);
-
-	/* Sorts and index searches call this many times in one memory context. */
-	PG_FREE_IF_COPY(a, 0);
-	PG_FREE_IF_COPY(b, 1);
-	return result;
-}
-
-/* Equal values have equal bytes from the version on. */
-#define HASHED_FROM offsetof(Markov, version)
-
-static uint64
-hash_argument(FunctionCallInfo fcinfo, uint64 seed)
-{
-	Markov *value = markov_from_datum(PG_GETARG_DATUM(0));
-	uint64 hash = hash_bytes_extended((unsigned char *) value + HASHED_FROM,
-									  (int) (VARSIZE(value) - HASHED_FROM), seed);
-
-	PG_FREE_IF_COPY(value, 0);
-	return hash;
-}
-
-COMPARISON_FUNCTIONS(markov, compare_arguments, hash_argument);
+VALUE_COMPARISON_FUNCTIONS(markov, Markov, markov_from_datum, markov_compare);

@@ -4,11 +4,11 @@
  *	  field by field.
  */
 #include "compat.h"
-#include <ctype.h>
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 
+#include "backend/scanner.h"
 #include "spillover/markov.h"
 
 PG_FUNCTION_INFO_V1(monitor_markov_in);
@@ -42,128 +42,76 @@ monitor_markov_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(text.data);
 }
 
-/* Text being read, and where it stands. */
-typedef struct Reader
-{
-	const char *start;
-	const char *at;
-} Reader;
-
-static void
-refuse_text(const Reader *reader, const char *what)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 errmsg("malformed markov value: %s at character %zu", what,
-					(size_t) (reader->at - reader->start) + 1),
-			 errhint("The text is {\"unknown\": 0, \"gaps\": 0, \"transitions\": [[lag class "
-					 "or null, class from, class to, number], ...]}; make values with the "
-					 "aggregates markov and markov_counts.")));
-}
-
-/* Takes the word if it stands next. */
-static bool
-take(Reader *reader, const char *word)
-{
-	while (*reader->at == ' ' || *reader->at == '\t' || *reader->at == '\n' || *reader->at == '\r')
-		reader->at++;
-	if (strncmp(reader->at, word, strlen(word)) != 0)
-		return false;
-	reader->at += strlen(word);
-	return true;
-}
-
-static void
-expect(Reader *reader, const char *word)
-{
-	if (!take(reader, word))
-		refuse_text(reader, psprintf("no %s", word));
-}
-
 /* A whole number from least to most. */
 static int64
-expect_number(Reader *reader, int64 least, int64 most)
+expect_number(Scanner *scanner, int64 least, int64 most)
 {
-	int64 number = 0;
+	int64 number = scanner_expect_number(scanner, 1);
 
-	take(reader, "");
-	if (!isdigit((unsigned char) *reader->at))
-		refuse_text(reader, "no number");
-	for (; isdigit((unsigned char) *reader->at); reader->at++)
-	{
-		int64 digit = *reader->at - '0';
-
-		if (number > (most - digit) / 10)
-			refuse_text(reader, "too large a number");
-		number = number * 10 + digit;
-	}
 	if (number < least)
-		refuse_text(reader, "too small a number");
+		scanner_refuse(scanner, "too small a number");
+	if (number > most)
+		scanner_refuse(scanner, "too large a number");
 	return number;
-}
-
-static int64
-expect_field(Reader *reader, const char *name)
-{
-	expect(reader, name);
-	expect(reader, ":");
-	return expect_number(reader, 0, PG_INT64_MAX);
 }
 
 /* [lag class or null, from, to, number] */
 static void
-expect_cell(Reader *reader, MarkovSet *set)
+expect_cell(Scanner *scanner, MarkovSet *set)
 {
 	int32 lag, from, to;
 
-	expect(reader, "[");
-	lag =
-		take(reader, "null") ? MARKOV_NO_LAG : (int32) expect_number(reader, 1, MARKOV_CLASS_MOST);
-	expect(reader, ",");
-	from = (int32) expect_number(reader, 1, MARKOV_CLASS_MOST);
-	expect(reader, ",");
-	to = (int32) expect_number(reader, 1, MARKOV_CLASS_MOST);
-	expect(reader, ",");
-	markov_set_add(set, lag, from, to, expect_number(reader, 1, PG_INT64_MAX));
-	expect(reader, "]");
+	scanner_expect(scanner, "[");
+	lag = scanner_take(scanner, "null") ? MARKOV_NO_LAG
+										: (int32) expect_number(scanner, 1, MARKOV_CLASS_MOST);
+	scanner_expect(scanner, ",");
+	from = (int32) expect_number(scanner, 1, MARKOV_CLASS_MOST);
+	scanner_expect(scanner, ",");
+	to = (int32) expect_number(scanner, 1, MARKOV_CLASS_MOST);
+	scanner_expect(scanner, ",");
+	markov_set_add(set, lag, from, to, expect_number(scanner, 1, PG_INT64_MAX));
+	scanner_expect(scanner, "]");
 }
 
 /* Cells up to the bracket that closes. */
 static void
-expect_cells(Reader *reader, MarkovSet *set)
+expect_cells(Scanner *scanner, MarkovSet *set)
 {
-	if (take(reader, "]"))
+	if (scanner_take(scanner, "]"))
 		return;
 	do
 	{
 		CHECK_FOR_INTERRUPTS();
-		expect_cell(reader, set);
-	} while (take(reader, ","));
-	expect(reader, "]");
+		expect_cell(scanner, set);
+	} while (scanner_take(scanner, ","));
+	scanner_expect(scanner, "]");
 }
 
 Datum
 monitor_markov_in(PG_FUNCTION_ARGS)
 {
-	const char *text = PG_GETARG_CSTRING(0);
-	Reader reader = {text, text};
+	Scanner scanner =
+		scanner_open("markov",
+					 "The text is {\"unknown\": 0, \"gaps\": 0, \"transitions\": [[lag class "
+					 "or null, class from, class to, number], ...]}; make values with the "
+					 "aggregates markov and markov_counts.",
+					 PG_GETARG_CSTRING(0));
 	MarkovSet *set = markov_set_create(CurrentMemoryContext);
 	int64 unknown, gaps;
 
-	expect(&reader, "{");
-	unknown = expect_field(&reader, "\"unknown\"");
-	expect(&reader, ",");
-	gaps = expect_field(&reader, "\"gaps\"");
+	scanner_expect(&scanner, "{");
+	scanner_expect_field(&scanner, "\"unknown\"");
+	unknown = scanner_expect_number(&scanner, 1);
+	scanner_expect(&scanner, ",");
+	scanner_expect_field(&scanner, "\"gaps\"");
+	gaps = scanner_expect_number(&scanner, 1);
 	markov_set_add_missing(set, unknown, gaps);
-	expect(&reader, ",");
-	expect(&reader, "\"transitions\"");
-	expect(&reader, ":");
-	expect(&reader, "[");
-	expect_cells(&reader, set);
-	expect(&reader, "}");
-	take(&reader, "");
-	if (*reader.at != '\0')
-		refuse_text(&reader, "more than a value");
+	scanner_expect(&scanner, ",");
+	scanner_expect_field(&scanner, "\"transitions\"");
+	scanner_expect(&scanner, "[");
+	expect_cells(&scanner, set);
+	scanner_expect(&scanner, "}");
+	scanner_expect_end(&scanner);
 	PG_RETURN_POINTER(markov_set_build(set));
 }
 

@@ -45,6 +45,7 @@ monitor_spatial_tau_transition(PG_FUNCTION_ARGS)
 	SpatialTau *state = PG_ARGISNULL(0) ? NULL : (SpatialTau *) PG_GETARG_POINTER(0);
 	double values[2] = {0};
 	bool nulls[2] = {PG_ARGISNULL(3), PG_ARGISNULL(4)};
+	int64 id = aggregate_area_id(fcinfo, 2);
 
 	if (state == NULL)
 	{
@@ -52,37 +53,14 @@ monitor_spatial_tau_transition(PG_FUNCTION_ARGS)
 		state->rows = sample_rows_create(context, 2);
 		state->permutations.seed = GLOBAL_SEED_DEFAULT;
 	}
-	if (PG_ARGISNULL(2))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an area's id must not be NULL"),
-				 errhint("Leave such rows out with FILTER (WHERE id IS NOT NULL).")));
 	weights_argument_add(fcinfo, &state->w, context, PG_GETARG_DATUM(1), PG_ARGISNULL(1));
 	if (PG_NARGS() > 5)
 		rank_permutations_argument(fcinfo, 5, &state->permutations);
 	for (int i = 0; i < 2; i++)
 		if (!nulls[i])
 			values[i] = PG_GETARG_FLOAT8(i + 3);
-	sample_rows_add(state->rows, PG_GETARG_INT64(2), values, nulls);
+	sample_rows_add(state->rows, id, values, nulls);
 	PG_RETURN_POINTER(state);
-}
-
-/* Does place a have place b among its neighbours? */
-static bool
-has_neighbor(const Sample *sample, uint32 a, uint32 b)
-{
-	uint32 low = sample->start[a];
-	uint32 high = sample->start[a + 1];
-
-	while (low < high)
-	{
-		uint32 middle = low + (high - low) / 2;
-
-		if (sample->neighbor[middle] < b)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < sample->start[a + 1] && sample->neighbor[low] == b;
 }
 
 /* Each pair once, at the lower place, or at the higher one where only that has the link. */
@@ -101,7 +79,7 @@ neighbor_pairs(const Sample *sample)
 		{
 			uint32 j = sample->neighbor[link];
 
-			if (j > i || (j < i && !has_neighbor(sample, j, i)))
+			if (j > i || (j < i && sample_find_link(sample, j, i) == SAMPLE_NO_LINK))
 				pairs.other[count++] = j;
 		}
 	}

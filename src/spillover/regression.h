@@ -183,9 +183,7 @@ extern void residual_tests(const Design *design, const MatrixQr *qr, const doubl
 
 extern Datum model_datum(CompositeType *type, const SpatialModel *model);
 extern SpatialModel *model_read(Datum datum);
-/* "intercept", "x1", "lag_x1", "rho"; names (of the variables) may be NULL. */
+/* "intercept", then of names x1: "x1", "lag_x1", "rho". */
 extern char *model_term(const SpatialModel *model, int term, char **names);
-/* The names given for a model's variables, as many as they are; NULL for none. */
-extern char **model_names(FunctionCallInfo fcinfo, int argument, const SpatialModel *model);
 
 #endif /* SPILLOVER_REGRESSION_H */

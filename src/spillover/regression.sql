@@ -137,7 +137,7 @@ CREATE FUNCTION terms(model spatial_model, names text[] DEFAULT NULL, conf doubl
 	OUT term text, OUT estimate double precision, OUT se double precision, OUT statistic double precision, OUT p double precision, OUT low double precision, OUT high double precision) RETURNS SETOF record
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100 ROWS 6 AS 'MODULE_PATHNAME', 'monitor_terms';
 COMMENT ON FUNCTION terms(spatial_model, text[], double precision) IS
-'Coefficients of a spatial regression with standard error, t or z, two-sided p and interval; t where the model has degrees of freedom. Terms: intercept, x1, x2, ..., lag_x1, ..., rho or lambda; names gives the columns of x names of their own. A standard error of 0 (the model fits exactly): statistic and p NULL. Another number of names, conf not between 0 and 1, or a value that no aggregate made: 22023. model NULL: no rows.';
+'Coefficients of a spatial regression with standard error, t or z, two-sided p and interval; t where the model has degrees of freedom. Terms: intercept, x1, x2, ..., lag_x1, ..., rho or lambda; names gives the columns of x names of their own. A standard error of 0 (the model fits exactly): statistic and p NULL. Another number of names, conf not between 0 and 1, or a value that no aggregate made: 22023; a name that is NULL: 22004. model NULL: no rows.';
 
 CREATE FUNCTION impacts(model spatial_model, w weights DEFAULT NULL, names text[] DEFAULT NULL,
 	OUT term text, OUT direct double precision, OUT direct_se double precision, OUT direct_p double precision,

@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 
 #include "backend/composite.h"
+#include "spillover/column_names.h"
 #include "spillover/regression.h"
 #include "statistics/distributions.h"
 
@@ -123,34 +124,6 @@ model_read(Datum datum)
 
 /* ---- terms ---- */
 
-char **
-model_names(FunctionCallInfo fcinfo, int argument, const SpatialModel *model)
-{
-	Datum *elements;
-	bool *nulls;
-	int count;
-	char **names;
-
-	if (PG_ARGISNULL(argument))
-		return NULL;
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(argument), TEXTOID, -1, false, TYPALIGN_INT, &elements,
-					  &nulls, &count);
-	if (count != model->variables)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("%d names for %d columns of x", count, model->variables),
-						errhint("Name each column of x, in their order.")));
-	names = palloc(sizeof(char *) * (count + 1));
-	for (int i = 0; i < count; i++)
-	{
-		if (nulls[i])
-			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-							errmsg("the name of column %d of x is NULL", i + 1),
-							errhint("Name each column of x, in their order.")));
-		names[i] = TextDatumGetCString(elements[i]);
-	}
-	return names;
-}
-
 char *
 model_term(const SpatialModel *model, int term, char **names)
 {
@@ -159,24 +132,11 @@ model_term(const SpatialModel *model, int term, char **names)
 	if (term == 0)
 		return "intercept";
 	if (variable < model->variables)
-		return names != NULL ? names[variable] : psprintf("x%d", variable + 1);
+		return names[variable];
 	variable -= model->variables;
 	if (model_shapes[model->kind].lagged && variable < model->variables)
-		return names != NULL ? psprintf("lag_%s", names[variable])
-							 : psprintf("lag_x%d", variable + 1);
+		return psprintf("lag_%s", names[variable]);
 	return (char *) model_shapes[model->kind].parameter;
-}
-
-/* The distance from the middle to the ends of an interval, in standard errors. */
-static double
-critical_value(double conf, double df)
-{
-	double share;
-
-	if (!(df > 0))
-		return normal_quantile((1 + conf) / 2);
-	share = beta_quantile(conf, 0.5, df / 2);
-	return sqrt(df * share / (1 - share));
 }
 
 /* terms(model, names, conf) -> setof (term, estimate, se, statistic, p, low, high) */
@@ -191,13 +151,14 @@ monitor_terms(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
 		return (Datum) 0;
 	model = model_read(PG_GETARG_DATUM(0));
-	names = model_names(fcinfo, 1, model);
+	names = column_names(fcinfo, 1, model->variables);
 	conf = PG_GETARG_FLOAT8(2);
 	if (!(conf > 0 && conf < 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("conf must be between 0 and 1, not %g", conf), errhint("0.95 is usual.")));
-	critical = critical_value(conf, model->df);
+	critical = model->df > 0 ? student_quantile_two_sided(conf, model->df)
+							 : normal_quantile((1 + conf) / 2);
 	for (int i = 0; i < model->terms; i++)
 	{
 		double estimate = model->coefficients[i];

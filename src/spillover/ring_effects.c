@@ -317,7 +317,7 @@ student_figures(const Answer *answer, double estimate, double variance, double f
 				double figures[5])
 {
 	double se = variance > 0 ? sqrt(variance) : NAN;
-	double t = isfinite(se) ? student_limit(answer->options->conf, freedom) : NAN;
+	double t = isfinite(se) ? student_quantile_two_sided(answer->options->conf, freedom) : NAN;
 
 	figures[0] = estimate;
 	figures[1] = variance == 0 ? 0 : se;

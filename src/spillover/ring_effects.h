@@ -49,9 +49,6 @@ typedef struct RingCovariance
 extern RingCovariance *ring_covariance(const RingDesign *design, const RingEstimates *estimates,
 									   const RingOptions *options);
 
-/* The t beyond which lies 1 - conf, both sides together. */
-extern double student_limit(double conf, double freedom);
-
 /*
  * Are all these terms 0? F and its p; false if their covariance cannot be inverted, or
  * comes from fewer areas than it takes. A covariance by area is itself estimated from few

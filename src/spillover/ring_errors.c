@@ -15,17 +15,6 @@
 #include "statistics/distributions.h"
 #include "statistics/matrix.h"
 
-double
-student_limit(double conf, double freedom)
-{
-	double share;
-
-	if (freedom > 1e6)
-		return normal_quantile((1 + conf) / 2);
-	share = beta_quantile(conf, 0.5, freedom / 2);
-	return sqrt(freedom * share / (1 - share));
-}
-
 /* Adds rows x rows' of one row of scores. */
 static void
 add_square(double *covariance, const double *row, int terms, double factor)

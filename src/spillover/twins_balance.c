@@ -4,14 +4,13 @@
  */
 #include "compat.h"
 #include <math.h>
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "backend/composite.h"
 #include "backend/memory.h"
+#include "spillover/column_names.h"
 #include "spillover/twins.h"
 
 PG_FUNCTION_INFO_V1(monitor_twin_balance);
@@ -147,31 +146,6 @@ read_divisor(FunctionCallInfo fcinfo, int argument)
 					errhint("pooled is the default.")));
 }
 
-/* Names of the columns as they were given, x1, x2 where they were not. */
-static char **
-read_names(FunctionCallInfo fcinfo, int argument, int columns)
-{
-	char **names = palloc0(Max(columns, 1) * sizeof(char *));
-	Datum *elements;
-	bool *nulls;
-	int count;
-
-	for (int i = 0; i < columns; i++)
-		names[i] = psprintf("x%d", i + 1);
-	if (PG_ARGISNULL(argument))
-		return names;
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(argument), TEXTOID, -1, false, TYPALIGN_INT, &elements,
-					  &nulls, &count);
-	if (count != columns)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("%d names are given for %d columns of x", count, columns),
-						errhint("Give one name for each column.")));
-	for (int i = 0; i < count; i++)
-		if (!nulls[i])
-			names[i] = TextDatumGetCString(elements[i]);
-	return names;
-}
-
 /* The standard deviation that differences are divided by; NaN where there is none. */
 static double
 divisor_of(const TwinsColumn *column, Divisor divisor)
@@ -256,7 +230,7 @@ monitor_twin_balance(PG_FUNCTION_ARGS)
 	/* where x is unknown everywhere the number of its columns is too */
 	if (twins->columns == 0)
 		return (Datum) 0;
-	names = read_names(fcinfo, 1, twins->columns);
+	names = column_names(fcinfo, 1, twins->columns);
 	for (int i = 0; i < twins->columns; i++)
 		put_column(rows, &twins->column[i], names[i], divisor);
 	return (Datum) 0;

@@ -508,6 +508,32 @@ student_two_sided(double t, double df)
 	return lower;
 }
 
+/* Beyond 1e6 degrees of freedom by Cornish and Fisher 1938, exact to doubles there. */
+double
+student_quantile_two_sided(double p, double df)
+{
+	double z;
+	double square;
+	double share;
+
+	if (!(df > 0))
+		return NAN;
+	if (df > 1e6)
+	{
+		z = fabs(normal_quantile((1 - p) / 2));
+		square = z * z;
+		return isinf(z) || isinf(df) ? z
+									 : z * (1 + (square + 1) / (4 * df) +
+											((5 * square + 16) * square + 3) / (96 * df * df));
+	}
+	/* of t^2 / (df + t^2) and its complement the smaller one, which keeps its digits */
+	share = beta_quantile(p, 0.5, df / 2);
+	if (share <= 0.5)
+		return sqrt(df * share / (1 - share));
+	share = beta_quantile_upper(p, df / 2, 0.5);
+	return sqrt(df * (1 - share) / share);
+}
+
 /* ---- counts ---- */
 
 double

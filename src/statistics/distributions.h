@@ -29,7 +29,9 @@ extern double gamma_quantile(double p, double a);
 extern double gamma_quantile_upper(double q, double a);
 
 extern double chi_square_upper(double x, double df);
+/* Student's t: 2 P(T > |t|), and the t with P(|T| <= t) = p. */
 extern double student_two_sided(double t, double df);
+extern double student_quantile_two_sided(double p, double df);
 
 /* Probabilities of counts. */
 extern double binomial_mass(int64 x, int64 n, double p);
