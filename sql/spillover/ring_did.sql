@@ -81,7 +81,7 @@ SELECT term, n_areas FROM (SELECT ring_did(a, 0, p, p, NULL) AS s FROM generate_
 -- treated, but by no arm: it is no state of ring_did, and would be a control
 SELECT error_of(format('SELECT estimate FROM ring_effects(%L::ring_did_state, ''iid'', estimator => ''twfe'')', '(1,given,0,,"{1,2,3}","{0,0,0}","{0,0,0}","{2,2,NULL}","{1,0,0}",,,,"{1,1,2,2,3,3}","{1,2,1,2,1,2}","{1,2,3,4,5,6}",,"{0,0,0,0,0,0}")'));
 -- tables of numbers beyond what should be asked of memory
-CREATE TABLE wide AS SELECT ring_did(a, 0, p, a * p % 7, CASE WHEN a = 1 THEN 200 END) AS s FROM generate_series(1, 3) AS a, generate_series(1, 400) AS p;
+CREATE TABLE wide AS SELECT ring_did(a, 0, p, a * p % 7, CASE WHEN a < 10 THEN 120 END) AS s FROM generate_series(1, 26) AS a, generate_series(1, 220) AS p;
 SELECT error_of('SELECT count(*) FROM wide, ring_effects(s, event_time => true, placements => 1000000)');
 CREATE TABLE long AS SELECT ring_did(a, 0, p, a * p % 7, CASE WHEN a = 1 THEN 500 END) AS s FROM generate_series(1, 300) AS a, generate_series(1, 1000) AS p;
 SELECT error_of('SELECT count(*) FROM long, ring_effects(s, ''cluster'', event_time => true)');
