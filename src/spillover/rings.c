@@ -251,7 +251,8 @@ ring_place(const RingRow *rows, int64 count, int64 mine, const AreaSet *set, con
 		CHECK_FOR_INTERRUPTS();
 		if (set->keep_empty)
 			distance = area_edge_distance(set, Min(rows[mine].place, rows[i].place),
-										  Max(rows[mine].place, rows[i].place));
+										  Max(rows[mine].place, rows[i].place),
+										  nextafter(found.distance, INFINITY));
 		else
 			distance =
 				hypot(rows[i].point.x - rows[mine].point.x, rows[i].point.y - rows[mine].point.y);
