@@ -159,16 +159,6 @@ exposure_make(const Panel *panel, const int64 *treated_from, const int32 *given)
 	return exposure;
 }
 
-void
-exposure_free(Exposure *exposure)
-{
-	pfree(exposure->category);
-	pfree(exposure->entered);
-	pfree(exposure->onset);
-	pfree(exposure->first);
-	pfree(exposure);
-}
-
 /* ---- rings for a map ---- */
 
 #define RING_COLUMNS 3
