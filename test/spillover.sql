@@ -5,7 +5,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA spillover_properties;
 SET search_path = spillover_properties, monitor, public;
-SELECT plan(35);
+SELECT plan(42);
 
 -- 83 areas on a grid, 8 years, three starts; effects grow with time, and are not the same in the rings; noise is none, or AR(1)
 SELECT setseed(0.5);
@@ -69,6 +69,35 @@ SELECT ok(bool_and(note LIKE '%all 82 placements, p is at least 0.012048%'), 'on
 SELECT is(p, 1 / 83::float8, 'a large effect reaches the floor') FROM few, ring_effects(s) WHERE term = 'treated' AND effect = -3;
 SELECT ok(a.low - 3 BETWEEN b.low - 1e-9 AND b.low + 1e-9 AND a.high - 3 BETWEEN b.high - 1e-9 AND b.high + 1e-9, 'the interval moves with the effect') FROM few AS f, ring_effects(f.s) AS a, few AS g, ring_effects(g.s) AS b WHERE f.effect = 0 AND g.effect = -3 AND a.term = 'treated' AND b.term = 'treated';
 SELECT is((SELECT array_agg(p) FROM ring_effects(noisy, 'randomisation', placements => 50, seed => 7)), (SELECT array_agg(p) FROM ring_effects(noisy, 'randomisation', placements => 50, seed => 7)), 'a seed gives the same placements') FROM state;
+-- the same by brute force: every placement tried on its own, on y without the effect of the ring
+CREATE TABLE tiny AS SELECT i::bigint AS id, ST_MakePoint(i, 0) AS geom, t::bigint AS period, sin(i * t) AS y FROM generate_series(1, 7) AS i, generate_series(1, 6) AS t;
+CREATE FUNCTION starts(design text, a int, b int, c int, id bigint) RETURNS bigint LANGUAGE sql AS $$
+	SELECT CASE design WHEN 'one start' THEN CASE WHEN id IN (a, b) THEN 4 END WHEN 'two starts' THEN CASE id WHEN a THEN 3 WHEN b THEN 5 END ELSE CASE WHEN id IN (a, b) THEN 3 WHEN id = c THEN 5 END END::bigint $$;
+CREATE TABLE brute AS
+SELECT design, a, b, c, (SELECT ring_did(id, geom, period, y, starts(design, a, b, c, id), '{0.5}') FROM tiny) AS s
+FROM (VALUES ('one start', 0), ('two starts', 0), ('three areas', 7)) AS d (design, most), generate_series(1, 7) AS a, generate_series(1, 7) AS b, generate_series(least(1, most), most) AS c
+WHERE a <> b AND (design = 'two starts' OR a < b) AND c NOT IN (a, b);
+CREATE TABLE brute_p AS
+SELECT design, count(*) AS n, count(*) FILTER (WHERE abs(estimate) >= abs(found) * (1 - 1e-12)) / count(*)::float8 AS p
+FROM (SELECT design, estimate, first_value(estimate) OVER (PARTITION BY design ORDER BY a, b, c) AS found FROM brute, ring_effects(s, 'iid') WHERE term = 'treated') AS x GROUP BY design;
+SELECT results_eq('SELECT design, n, p FROM brute_p ORDER BY n', $$SELECT design, n, p FROM (VALUES ('one start', 21::bigint, 1, 2, 0), ('two starts', 42, 1, 2, 0), ('three areas', 105, 1, 2, 3)) AS v (design, n, a, b, c) JOIN brute USING (design, a, b, c), ring_effects(s) WHERE term = 'treated' AND note LIKE format('%%; all %s placements, p is at least %s', n - 1, round(1.0 / n, 6)) ORDER BY n$$,
+	'p is exact where all placements are made, and the floor is said');
+SELECT is((SELECT array_agg(ROW(p, low, high, se)::text ORDER BY design) FROM brute, ring_effects(s, seed => 1) WHERE (a, b) = (1, 2) AND c IN (0, 3) AND term = 'treated'),
+	(SELECT array_agg(ROW(p, low, high, se)::text ORDER BY design) FROM brute, ring_effects(s, seed => 2) WHERE (a, b) = (1, 2) AND c IN (0, 3) AND term = 'treated'), 'then for any seed');
+SELECT is((SELECT count(*) FROM generate_series(1, 10) AS seed, brute JOIN brute_p AS b USING (design), ring_effects(s, placements => 19, seed => seed) AS e WHERE (a, b.n) = (1, 21) AND brute.b = 2 AND term = 'treated'
+	AND round((e.p * 20)::numeric, 9) - round((b.p * 21)::numeric, 9) IN (0, -1)), 10::bigint, 'draws do not repeat: 19 of 20 placements leave one out');
+SELECT ok(note LIKE '%; all 5 placements, p is at least 0.166667: too few for significance at 5 percent' AND p >= 1 / 6.0 AND low IS NULL AND high IS NULL, 'few controls, few placements: the note says what is out of reach')
+FROM brute, ring_effects(s, control_set => '{6,7}') WHERE (design, a, b) = ('one start', 1, 2) AND term = 'treated';
+SELECT ok(note LIKE '%: too few for significance at 1 percent', 'and by the confidence asked for') FROM brute, ring_effects(s, conf => 0.99) WHERE (design, a, b) = ('one start', 1, 2) AND term = 'treated';
+SELECT ok(note NOT LIKE '%too few%', 'but not where it is within reach') FROM brute, ring_effects(s) WHERE (design, a, b) = ('one start', 1, 2) AND term = 'treated';
+CREATE FUNCTION given(a int, b int, c int, d int, id bigint, period bigint) RETURNS int LANGUAGE sql AS 'SELECT CASE WHEN id IN (c, d) AND period >= 4 OR id IN (a, b) AND period >= 4 + id % 2 THEN 1 ELSE 0 END';
+SELECT is((e.p, e.note)::text, (b.p, format('two-stage, randomisation, rings as given; all %s placements, p is at least %s', n - 1, round(1.0 / n, 6)))::text, 'given rings: histories dealt, alike ones once')
+FROM (SELECT ring_did(id, given(1, 2, 3, 4, id, period), period, y, starts('one start', 1, 2, 0, id)) AS s FROM tiny) AS x, ring_effects(s) AS e,
+	LATERAL (SELECT count(*) AS n, count(*) FILTER (WHERE abs(o.estimate) >= abs(e.estimate) * (1 - 1e-12)) / count(*)::float8 AS p
+		FROM generate_series(1, 7) AS a, generate_series(a + 1, 7) AS b, generate_series(1, 7) AS c, generate_series(c + 1, 7) AS d, ring_effects(s) AS r,
+			LATERAL (SELECT ring_did(id, given(a, b, c, d, id, period), period, y - CASE WHEN id IN (3, 4) AND period >= 4 THEN r.estimate ELSE 0 END, starts('one start', a, b, 0, id)) AS tried FROM tiny) AS t, ring_effects(tried, 'iid') AS o
+		WHERE c NOT IN (a, b) AND d NOT IN (a, b) AND r.term = 'ring' AND o.term = 'treated') AS b
+WHERE e.term = 'treated';
 -- a planted trend before the start is seen, by F and by placements; none is not
 SELECT ok(bool_and(p < 0.05), 'a trend before the start') FROM (SELECT ring_did(area, ST_MakePoint(area * 10, 0), period, random() + CASE WHEN area <= 12 THEN period ELSE 0 END, CASE WHEN area <= 12 THEN 5 END, '{5}') AS s FROM generate_series(1, 40) AS area, generate_series(1, 7) AS period) AS x, ring_effects(s, event_time => true) WHERE term = 'pre-trend' AND ring = 0;
 SELECT ok(bool_and(p < 0.05), 'the same by placements') FROM (SELECT ring_did(id, geom, period, noise + CASE WHEN id = 33 THEN 3 * (period - 2015) ELSE 0 END, CASE WHEN id = 33 THEN 2019 END, '{110}') AS s FROM cell) AS x, ring_effects(s, event_time => true) WHERE term = 'pre-trend' AND ring = 0;

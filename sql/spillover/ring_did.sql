@@ -74,14 +74,14 @@ SELECT number, error_of(format('SELECT estimate FROM ring_effects(%L::ring_did_s
 	(10, '(1,given,-1,,{1},{0},{0},{NULL},,,,,{1},{1},{1},,)'), (11, '(1,given,1,,{1},{0},{0},{NULL},,,,,{1},{1},{1},,{7})'), (12, '(,,,,,,,,,,,,,,,,)'), (13, '(1,centroid,1,{1},{},{},{},{},,,,,{},{},{},,)'),
 	(14, '(1,centroid,1,{1},{1},{0},{0},{NULL},{9},,,,{1},{1},{1},,)')) AS v (number, state) ORDER BY number;
 SELECT number, error_of(format('SELECT ring(%s) OVER () FROM square', arguments)) FROM (VALUES
-	(1, 'NULL, geom, true, ''{1}'''), (2, 'id, geom, true, NULL'), (3, 'id, geom, true, ''{1}'', ''road'''), (4, 'id, ST_SetSRID(geom, id::int), true, ''{1}'''), (5, 'id, ST_Centroid(geom), true, ''{1}'', ''edge'''), (6, 'id, geom, true, ''{3,2}'''), (7, 'id, geom, true, ARRAY[id]'), (8, 'id, geom, true, ''{1}'', CASE id WHEN 1 THEN ''edge'' ELSE ''centroid'' END')) AS v (number, arguments) ORDER BY number;
+	(1, 'NULL, geom, true, ''{1}'''), (2, 'id, geom, true, NULL'), (3, 'id, geom, true, ''{1}'', ''road'''), (4, 'id, ST_SetSRID(geom, id::int), true, ''{1}'''), (5, 'id, ST_Centroid(geom), true, ''{1}'', ''edge'''), (6, 'id, geom, true, ''{3,2}'''), (7, 'id, geom, true, ARRAY[id]'), (8, 'id, geom, true, ''{1}'', CASE id WHEN 1 THEN ''edge'' ELSE ''centroid'' END'), (9, 'id / 2, geom, true, ''{1}''')) AS v (number, arguments) ORDER BY number;
 -- any bigint is an area, the largest too
 SELECT area FROM (SELECT (ring_did(9223372036854775807, 0, p, p, NULL)).area FROM generate_series(1, 3) AS p) AS s;
 SELECT term, n_areas FROM (SELECT ring_did(a, 0, p, p, NULL) AS s FROM generate_series(1, 3) AS p, (VALUES (-9223372036854775808), (9223372036854775807)) AS v (a)) AS x, ring_effects(s, 'cluster', control_set => '{9223372036854775807}') WHERE term = 'control';
 -- treated, but by no arm: it is no state of ring_did, and would be a control
 SELECT error_of(format('SELECT estimate FROM ring_effects(%L::ring_did_state, ''iid'', estimator => ''twfe'')', '(1,given,0,,"{1,2,3}","{0,0,0}","{0,0,0}","{2,2,NULL}","{1,0,0}",,,,"{1,1,2,2,3,3}","{1,2,1,2,1,2}","{1,2,3,4,5,6}",,"{0,0,0,0,0,0}")'));
 -- tables of numbers beyond what should be asked of memory
-CREATE TABLE wide AS SELECT ring_did(a, 0, p, a * p % 7, CASE WHEN a = 1 THEN 200 END) AS s FROM generate_series(1, 3) AS a, generate_series(1, 400) AS p;
+CREATE TABLE wide AS SELECT ring_did(a, 0, p, a * p % 7, CASE WHEN a < 10 THEN 120 END) AS s FROM generate_series(1, 26) AS a, generate_series(1, 220) AS p;
 SELECT error_of('SELECT count(*) FROM wide, ring_effects(s, event_time => true, placements => 1000000)');
 CREATE TABLE long AS SELECT ring_did(a, 0, p, a * p % 7, CASE WHEN a = 1 THEN 500 END) AS s FROM generate_series(1, 300) AS a, generate_series(1, 1000) AS p;
 SELECT error_of('SELECT count(*) FROM long, ring_effects(s, ''cluster'', event_time => true)');
@@ -93,6 +93,12 @@ SELECT bool_and(pg_column_size(external) > 4000) AS external, bool_and(pg_column
 SELECT id, name, (r).ring, round((r).distance::numeric, 6) AS distance, (r).nearest
 FROM (SELECT id, ring(id, external, id = 1, '{12,100}') OVER () AS a, ring(id, external, id = 1, '{12,100}', 'edge') OVER () AS b, ring(id, compressed, id = 1, '{12,100}') OVER () AS c, ring(id, compressed, id = 1, '{12,100}', 'edge') OVER () AS d FROM round) AS s,
 	(VALUES (1, 'external, centroid'), (2, 'external, edge'), (3, 'compressed, centroid'), (4, 'compressed, edge')) AS v (i, name), LATERAL (SELECT CASE i WHEN 1 THEN a WHEN 2 THEN b WHEN 3 THEN c ELSE d END AS r) AS t ORDER BY id, i;
+-- an area's geometry comes from one place or from two, alike or not
+CREATE TABLE again (LIKE round INCLUDING STORAGE);
+INSERT INTO again SELECT id, external, NULL FROM round UNION ALL SELECT id + 10, ST_Translate(external, 1, 0), NULL FROM round;
+SELECT round((s).x[2]::numeric, 6) AS x, cardinality((s).area) AS areas FROM (SELECT ring_did(id % 10, external, p, p, NULL, '{1}') AS s FROM (SELECT p, round.* FROM round, generate_series(1, 3, 2) AS p UNION ALL SELECT 2, * FROM again WHERE id < 10) AS r) AS x;
+SELECT error_of('SELECT (ring_did(id % 10, external, p, p, NULL, ''{1}'')).version FROM (SELECT 1 AS p, * FROM round UNION ALL SELECT 2, * FROM again WHERE id > 10) AS r');
+SELECT error_of('SELECT (ring_did(id, CASE p WHEN 2 THEN compressed ELSE external END, p, p, NULL, ''{1}'')).version FROM round, generate_series(1, 3) AS p');
 -- fitted exactly but for rounding: no t, no F and no p by it
 SELECT est, err, count(*) AS terms, count(estimate) AS estimates, count(nullif(se, 0)) AS errors, count(p) AS p, count(estimate) FILTER (WHERE term = 'pre-trend') AS f
 FROM (SELECT ring_did(a, ST_Point(a, 0), p, a * 0.7 + p * 1.3 + CASE WHEN a IN (1, 6) AND p >= 4 THEN 0.1 ELSE 0 END, CASE WHEN a IN (1, 6) THEN 4 END, '{1.5}') AS s FROM generate_series(1, 12) AS a, generate_series(1, 6) AS p) AS x,

@@ -135,7 +135,7 @@ group_change(const Figures *figures, AreaGroup group, double *variance)
 		   figures->area_weight[group];
 }
 
-/* The weighted displacement difference: columns 1 to 4 and 8 to 11, and z. */
+/* The weighted displacement difference, its z and p, and the two changes it is the sum of. */
 static void
 put_difference(const Figures *figures, Datum *values, bool *nulls)
 {

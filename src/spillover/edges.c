@@ -8,6 +8,9 @@
 
 #include "spillover/ring_did.h"
 
+/* Distances of boxes and of what is in them are rounded apart: a limit leaves so much room. */
+#define LIMIT_SLACK 1e-9
+
 typedef struct Box
 {
 	Point low;
@@ -144,11 +147,11 @@ edge_to_area(const AreaSet *set, const Point *edge, uint32 area, double least)
 }
 
 double
-area_edge_distance(const AreaSet *set, uint32 a, uint32 b)
+area_edge_distance(const AreaSet *set, uint32 a, uint32 b, double limit)
 {
 	uint32 rings[2], from, to;
-	double least = INFINITY;
-	Box box;
+	double least = limit * (1 + LIMIT_SLACK);
+	Box box, mine;
 
 	area_vertices(set, b, rings, &from, &to);
 	if (from == to)
@@ -157,6 +160,9 @@ area_edge_distance(const AreaSet *set, uint32 a, uint32 b)
 	area_vertices(set, a, rings, &from, &to);
 	if (from == to)
 		return NAN;
+	mine = box_of(set->points, from, to);
+	if (!(box_distance(&mine, &box) < least))
+		return least;
 	if (part_within(set, a, b) || part_within(set, b, a))
 		return 0;
 	for (uint32 ring = rings[0]; ring < rings[1]; ring++)
@@ -171,6 +177,31 @@ area_edge_distance(const AreaSet *set, uint32 a, uint32 b)
 				return 0;
 		}
 	return least;
+}
+
+/* Pairs, the lower area first and in order, and the same from the higher one, all in order. */
+static PanelPair *
+both_ways(PanelPair *pairs, Size n, uint32 areas)
+{
+	PanelPair *both = panel_array(2 * n, sizeof(PanelPair));
+	Size *next = panel_array((Size) areas + 1, sizeof(Size));
+
+	for (Size i = 0; i < n; i++)
+	{
+		next[pairs[i].from + 1]++;
+		next[pairs[i].to + 1]++;
+	}
+	for (uint32 area = 0; area < areas; area++)
+		next[area + 1] += next[area];
+	/* what leads to lower areas comes before what leads to higher ones */
+	for (Size i = 0; i < n; i++)
+	{
+		both[next[pairs[i].from]++] = pairs[i];
+		both[next[pairs[i].to]++] = (PanelPair){pairs[i].to, pairs[i].from, pairs[i].distance};
+	}
+	pfree(pairs);
+	pfree(next);
+	return both;
 }
 
 PanelPair *
@@ -191,14 +222,13 @@ area_edge_pairs(const AreaSet *set, double limit, uint32 *count)
 	for (uint32 a = 0; a < set->areas; a++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		for (uint32 b = 0; b < set->areas; b++)
+		for (uint32 b = a + 1; b < set->areas; b++)
 		{
 			double distance;
 
-			/* the lower first, so that it is the same both ways */
-			if (a == b || !(box_distance(&box[a], &box[b]) < limit))
+			if (!(box_distance(&box[a], &box[b]) < limit))
 				continue;
-			distance = area_edge_distance(set, Min(a, b), Max(a, b));
+			distance = area_edge_distance(set, a, b, limit);
 			if (!(distance < limit))
 				continue;
 			if (n == room)
@@ -206,11 +236,11 @@ area_edge_pairs(const AreaSet *set, double limit, uint32 *count)
 			pairs[n++] = (PanelPair){a, b, distance};
 		}
 	}
-	if (n > PG_INT32_MAX)
+	if (n > PG_INT32_MAX / 2)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("%zu pairs of areas within the last ring are too many", n),
+						errmsg("%zu pairs of areas within the last ring are too many", 2 * n),
 						errhint("Give smaller rings, or the distance between centroids.")));
 	pfree(box);
-	*count = (uint32) n;
-	return pairs;
+	*count = (uint32) (2 * n);
+	return both_ways(pairs, n, set->areas);
 }

@@ -16,7 +16,7 @@
 struct TwoWay
 {
 	const Panel *panel;
-	const bool *used;    /* NULL: all */
+	const bool *used;
 	double *area_weight; /* sums over the used cells; 0: none of them */
 	double *period_weight;
 	int32 *part;    /* of each period, a period that stands for its part; -1: none used */
@@ -107,12 +107,6 @@ panel_subset(const Panel *panel, const bool *keep)
 	return subset;
 }
 
-static inline bool
-is_used(const TwoWay *two, int64 cell)
-{
-	return two->used == NULL || two->used[cell];
-}
-
 /* The period that stands for the part of another. */
 static int32
 part_of(TwoWay *two, int32 when)
@@ -141,7 +135,7 @@ sum_and_link(TwoWay *two)
 		{
 			double weight = panel_weight(panel, i);
 
-			if (!is_used(two, i))
+			if (!two->used[i])
 				continue;
 			two->area_weight[area] += weight;
 			two->period_weight[panel->when[i]] += weight;
@@ -177,10 +171,10 @@ eliminate_areas(TwoWay *two)
 		{
 			double share = panel_weight(panel, i) / two->area_weight[area];
 
-			if (!is_used(two, i))
+			if (!two->used[i])
 				continue;
 			for (int64 j = panel->start[area]; j <= i; j++)
-				if (is_used(two, j))
+				if (two->used[j])
 					two->factor[panel->when[i] * n + panel->when[j]] -=
 						share * panel_weight(panel, j);
 		}
@@ -230,7 +224,7 @@ twoway_solve(const TwoWay *two, const double *area_sum, const double *period_sum
 	for (uint32 when = 0; when < panel->periods; when++)
 		period[when] = two->part[when] < 0 ? 0 : period_sum[when];
 	for (int64 i = 0; i < panel->cells; i++)
-		if (is_used(two, i))
+		if (two->used[i])
 			period[panel->when[i]] -= panel_weight(panel, i) * area_sum[panel->area[i]] /
 									  two->area_weight[panel->area[i]];
 	if (panel->periods > 0)
@@ -238,7 +232,7 @@ twoway_solve(const TwoWay *two, const double *area_sum, const double *period_sum
 	for (uint32 i = 0; i < panel->areas; i++)
 		area[i] = two->area_weight[i] > 0 ? area_sum[i] : 0;
 	for (int64 i = 0; i < panel->cells; i++)
-		if (is_used(two, i))
+		if (two->used[i])
 			area[panel->area[i]] -= panel_weight(panel, i) * period[panel->when[i]];
 	for (uint32 i = 0; i < panel->areas; i++)
 		if (two->area_weight[i] > 0)
@@ -266,7 +260,7 @@ twoway_effects(const TwoWay *two, const double *v, double *area, double *period)
 		{
 			double left;
 
-			if (!is_used(two, i))
+			if (!two->used[i])
 				continue;
 			left = panel_weight(panel, i) * (v[i] - area[panel->area[i]] - period[panel->when[i]]);
 			area_sum[panel->area[i]] += left;
@@ -293,7 +287,7 @@ twoway_sweep(const TwoWay *two, double *v)
 
 	twoway_effects(two, v, area, period);
 	for (int64 i = 0; i < panel->cells; i++)
-		v[i] = is_used(two, i) ? v[i] - area[panel->area[i]] - period[panel->when[i]] : 0;
+		v[i] = two->used[i] ? v[i] - area[panel->area[i]] - period[panel->when[i]] : 0;
 	pfree(area);
 	pfree(period);
 }
@@ -306,7 +300,7 @@ twoway_known(const TwoWay *two, uint32 area, int32 when)
 	if (two->area_weight[area] <= 0 || two->part[when] < 0)
 		return false;
 	for (int64 i = panel->start[area]; i < panel->start[area + 1]; i++)
-		if (is_used(two, i))
+		if (two->used[i])
 			return two->part[panel->when[i]] == two->part[when];
 	return false;
 }

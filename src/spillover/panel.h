@@ -91,7 +91,7 @@ extern Panel *panel_subset(const Panel *panel, const bool *keep);
 
 typedef struct TwoWay TwoWay;
 
-/* Of the used cells (NULL: all). */
+/* Of the used cells. */
 extern TwoWay *twoway_make(const Panel *panel, const bool *used);
 extern void twoway_free(TwoWay *two);
 /* Area and period effects whose sums over the used cells are these. */
@@ -125,7 +125,6 @@ typedef struct Exposure
 extern int ring_of(const double *limit, int rings, double distance);
 /* Of a treatment that begins in areas at treated_from (the panel's own, or a placement). */
 extern Exposure *exposure_make(const Panel *panel, const int64 *treated_from, const int32 *given);
-extern void exposure_free(Exposure *exposure);
 /* Upper limits of rings as SQL gives them, checked. */
 extern double *rings_argument(Datum datum, int *rings);
 

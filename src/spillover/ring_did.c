@@ -4,6 +4,7 @@
  */
 #include "compat.h"
 #include <math.h>
+#include "access/detoast.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/array.h"
@@ -29,6 +30,8 @@ typedef struct RowArea
 	uint8 arm;
 	bool has_geometry;
 	uint64 geometry; /* hash of its bytes */
+	bool is_stored;  /* out of line, where stored points to */
+	struct varatt_external stored;
 	Point point;
 } RowArea;
 
@@ -109,7 +112,7 @@ row_area(RingRows *rows, int64 id, int64 treated_from)
 		area->number = (uint32) hash_get_num_entries(rows->areas) - 1;
 		area->treated_from = treated_from;
 		area->arm = ARM_UNSEEN;
-		area->has_geometry = false;
+		area->has_geometry = area->is_stored = false;
 		area->point = (Point){NAN, NAN};
 	}
 	else if (area->treated_from != treated_from)
@@ -250,26 +253,43 @@ row_rings(FunctionCallInfo fcinfo, RingRows *rows)
 						errhint("Use GROUP BY for several sets of rings.")));
 }
 
+/* Is this the geometry seen last, out of line in the same place? Else notes where it is. */
+static bool
+is_stored_alike(RowArea *area, Datum datum)
+{
+	const struct varlena *value = (const struct varlena *) DatumGetPointer(datum);
+	struct varatt_external stored;
+
+	if (!VARATT_IS_EXTERNAL_ONDISK(value))
+		return false;
+	VARATT_EXTERNAL_GET_POINTER(stored, value);
+	if (area->is_stored && memcmp(&area->stored, &stored, sizeof(stored)) == 0)
+		return true;
+	area->is_stored = true;
+	area->stored = stored;
+	return false;
+}
+
 /* Where an area is; its geometry is read once, and must not change. */
 static void
 row_geometry(RingRows *rows, RowArea *area, Datum datum)
 {
-	struct varlena *value = PG_DETOAST_DATUM_PACKED(datum);
-	uint64 hash = hash_bytes_extended((unsigned char *) VARDATA_ANY(value),
-									  (int) VARSIZE_ANY_EXHDR(value), 0);
+	struct varlena *value;
+	uint64 hash;
 	Geometry geometry;
 	GeometryMeasures measures;
 
+	if (is_stored_alike(area, datum))
+		return;
+	value = PG_DETOAST_DATUM_PACKED(datum);
+	hash = hash_bytes_extended((unsigned char *) VARDATA_ANY(value), (int) VARSIZE_ANY_EXHDR(value),
+							   0);
 	if (area->has_geometry && area->geometry != hash)
 		refuse_change(area->id, "geom");
 	if (area->has_geometry)
 		return;
 	geometry = geometry_open(value);
-	if (rows->has_srid && rows->srid != geometry.srid)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("geometry has SRID %d but %d was seen before", geometry.srid, rows->srid),
-				 errhint("Transform with ST_Transform first.")));
+	area_check_srid(area->id, geometry.srid, rows->has_srid ? rows->srid : geometry.srid);
 	rows->srid = geometry.srid;
 	rows->has_srid = true;
 	geometry_measure(&geometry, &measures);

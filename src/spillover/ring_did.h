@@ -17,8 +17,11 @@ extern const char *panel_distance_name(PanelDistance distance);
 
 /* ---- edges.c: distances between polygons ---- */
 
-/* Between the edges of two areas of a set, 0 where they meet; NaN for an area without any. */
-extern double area_edge_distance(const AreaSet *set, uint32 a, uint32 b);
+/*
+ * Between the edges of two areas of a set, 0 where they meet; NaN for an area without
+ * any. From the limit on any number that is not below it may stand for the distance.
+ */
+extern double area_edge_distance(const AreaSet *set, uint32 a, uint32 b, double limit);
 /* Pairs of areas nearer than a limit, both ways, ascending. */
 extern PanelPair *area_edge_pairs(const AreaSet *set, double limit, uint32 *count);
 

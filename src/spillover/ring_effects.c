@@ -162,12 +162,14 @@ static RingOptions
 read_options(FunctionCallInfo fcinfo, const Panel *panel)
 {
 	static const char *const estimators[] = {"two-stage", "twfe", "group-time", NULL};
+	static const char *const required[] = {
+		[7] = "event_time", "estimator", "placebo", "placements", "seed", "adjust", "conf"};
 	RingOptions options = {0};
 
-	for (int i = 7; i < 14; i++)
+	for (int i = 7; i < lengthof(required); i++)
 		if (PG_ARGISNULL(i))
 			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an option is NULL"),
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s is NULL", required[i]),
 					 errhint("Leave it out for the default; errors, cutoff and control_set may "
 							 "be NULL.")));
 	options.anticipation = count_argument(fcinfo, 5, "anticipation", 0, PG_INT32_MAX);
@@ -343,12 +345,25 @@ noise_spread(const double *noise, int64 count)
 	return used > 0 ? sqrt(squares / (double) used) : NAN;
 }
 
+/* How many placements, the least p there can be, and whether that is too large to be of use. */
 static char *
-placements_note(const RingRandomisation *randomisation, int64 placements)
+placements_note(const Answer *answer, int64 placements)
 {
-	return psprintf("%s%lld placements, p is at least %.6f",
-					randomisation->exhaustive ? "all " : "", (long long) placements,
-					1.0 / (double) (placements + 1));
+	double floor = 1.0 / (double) (placements + 1);
+	double level = 1 - answer->options->conf;
+	StringInfoData note;
+
+	if (placements == 0)
+		return "nowhere else to place the treatment: no test";
+	initStringInfo(&note);
+	appendStringInfo(&note, "%s%lld placements, p is at least %.6f",
+					 answer->randomisation->exhaustive ? "all " : "", (long long) placements,
+					 floor);
+	/* 1 less 0.9 is a little less than 0.1 */
+	if (floor > Min(0.05, level + 1e-9))
+		appendStringInfo(&note, ": too few for significance at %.6g percent",
+						 floor > 0.05 ? 5 : 100 * level);
+	return note.data;
 }
 
 /* A term's row. */
@@ -372,7 +387,7 @@ put_term(const Answer *answer, int index)
 		figures[2] = found->low[index];
 		figures[3] = found->high[index];
 		figures[4] = found->placements[index] > 0 ? found->p[index] : NAN;
-		note = placements_note(found, found->placements[index]);
+		note = placements_note(answer, found->placements[index]);
 	}
 	else
 	{
@@ -437,7 +452,7 @@ put_interaction(const Answer *answer)
 		figures[0] = estimate;
 		figures[1] = noise_spread(noise, found->count);
 		figures[4] = used > 0 ? (double) (reaching + 1) / (double) (used + 1) : NAN;
-		note = placements_note(found, used);
+		note = placements_note(answer, used);
 	}
 	else
 	{

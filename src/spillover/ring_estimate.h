@@ -56,7 +56,6 @@ typedef struct RingDesign
 
 extern RingDesign *ring_design(const Panel *panel, const Exposure *exposure,
 							   const RingTerms *terms);
-extern void ring_design_free(RingDesign *design);
 
 /* ---- ring_estimate.c ---- */
 

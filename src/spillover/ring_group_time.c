@@ -104,43 +104,75 @@ term_changes(const RingDesign *design, const ControlChanges *changes, const doub
 		estimates->estimate[term] = estimate;
 }
 
-/* What an area's surprise adds to a term, at the cell of now; controls get their shares. */
+/* What the surprises of an area's cells of a term add to it. */
 static void
-term_scores(const RingDesign *design, const ControlChanges *changes, const double *y, int term,
-			const double *pair_share, RingEstimates *estimates)
+exposed_scores(const RingDesign *design, const ControlChanges *changes, const double *y, int term,
+			   uint32 area, RingEstimates *estimates)
 {
 	const Panel *panel = design->panel;
 	Size terms = estimates->terms;
-	Size n = panel->periods;
 
+	for (int64 i = panel->start[area]; i < panel->start[area + 1]; i++)
+	{
+		int64 base = design->term[i] == term ? base_cell(design, i) : -1;
+
+		if (base >= 0)
+			estimates->score[i * terms + term] +=
+				estimates->share[i * terms + term] *
+				(y[i] - y[base] -
+				 changes->mean[panel->when[base] * panel->periods + panel->when[i]] -
+				 estimates->estimate[term]);
+	}
+}
+
+/* Shares of an area never exposed in a term, and what its surprises add, at the cell of now. */
+static void
+control_shares(const RingDesign *design, const ControlChanges *changes, const double *y, int term,
+			   uint32 area, const double *pair_share, const bool *shared, RingEstimates *estimates)
+{
+	const Panel *panel = design->panel;
+	Size terms = estimates->terms;
+
+	for (int64 i = panel->start[area]; i < panel->start[area + 1]; i++)
+	{
+		if (!shared[panel->when[i]])
+			continue;
+		for (int64 j = panel->start[area]; j < panel->start[area + 1]; j++)
+		{
+			Size pair = (Size) panel->when[j] * panel->periods + panel->when[i];
+			double share;
+
+			if (pair_share[pair] == 0)
+				continue;
+			share = pair_share[pair] * panel_weight(panel, i) / changes->weight[pair];
+			estimates->share[i * terms + term] -= share;
+			estimates->share[j * terms + term] += share;
+			if (estimates->score != NULL)
+				estimates->score[i * terms + term] -= share * (y[i] - y[j] - changes->mean[pair]);
+		}
+	}
+}
+
+/* What each area adds to a term; shared are the periods in which cells of it are. */
+static void
+term_scores(const RingDesign *design, const ControlChanges *changes, const double *y, int term,
+			const double *pair_share, bool *shared, RingEstimates *estimates)
+{
+	const Panel *panel = design->panel;
+
+	for (Size now = 0; now < panel->periods; now++)
+	{
+		shared[now] = false;
+		for (Size base = 0; base < panel->periods; base++)
+			shared[now] |= pair_share[base * panel->periods + now] != 0;
+	}
 	for (uint32 area = 0; area < panel->areas; area++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		for (int64 i = panel->start[area]; i < panel->start[area + 1]; i++)
-		{
-			int64 base = design->term[i] == term ? base_cell(design, i) : -1;
-
-			if (base >= 0 && estimates->score != NULL)
-				estimates->score[i * terms + term] +=
-					estimates->share[i * terms + term] *
-					(y[i] - y[base] - changes->mean[panel->when[base] * n + panel->when[i]] -
-					 estimates->estimate[term]);
-			for (int64 j = panel->start[area];
-				 is_control(design, area) && j < panel->start[area + 1]; j++)
-			{
-				Size pair = panel->when[j] * n + panel->when[i];
-				double share;
-
-				if (pair_share[pair] == 0)
-					continue;
-				share = pair_share[pair] * panel_weight(panel, i) / changes->weight[pair];
-				estimates->share[i * terms + term] -= share;
-				estimates->share[j * terms + term] += share;
-				if (estimates->score != NULL)
-					estimates->score[i * terms + term] -=
-						share * (y[i] - y[j] - changes->mean[pair]);
-			}
-		}
+		if (is_control(design, area))
+			control_shares(design, changes, y, term, area, pair_share, shared, estimates);
+		else if (estimates->score != NULL)
+			exposed_scores(design, changes, y, term, area, estimates);
 	}
 }
 
@@ -179,6 +211,7 @@ ring_group_time(const RingDesign *design, const double *y, bool scores)
 	ControlChanges changes = control_changes(design, y);
 	Size pairs = (Size) panel->periods * panel->periods;
 	double *pair_share = panel_array(pairs, sizeof(double));
+	bool *shared = panel_array(panel->periods, sizeof(bool));
 
 	if (scores)
 		estimates->score =
@@ -189,7 +222,7 @@ ring_group_time(const RingDesign *design, const double *y, bool scores)
 		memset(pair_share, 0, pairs * sizeof(double));
 		term_changes(design, &changes, y, term, pair_share, estimates);
 		if (estimates->known[term])
-			term_scores(design, &changes, y, term, pair_share, estimates);
+			term_scores(design, &changes, y, term, pair_share, shared, estimates);
 	}
 	if (scores)
 		ring_widen_scores(design, estimates);
@@ -197,6 +230,7 @@ ring_group_time(const RingDesign *design, const double *y, bool scores)
 	estimates->variance = NAN;
 	estimates->cells = panel->cells;
 	pfree(pair_share);
+	pfree(shared);
 	pfree(changes.weight);
 	pfree(changes.mean);
 	return estimates;

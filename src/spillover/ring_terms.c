@@ -158,11 +158,3 @@ ring_design(const Panel *panel, const Exposure *exposure, const RingTerms *terms
 	}
 	return design;
 }
-
-void
-ring_design_free(RingDesign *design)
-{
-	pfree(design->term);
-	pfree(design->clean);
-	pfree(design);
-}

@@ -159,16 +159,6 @@ exposure_make(const Panel *panel, const int64 *treated_from, const int32 *given)
 	return exposure;
 }
 
-void
-exposure_free(Exposure *exposure)
-{
-	pfree(exposure->category);
-	pfree(exposure->entered);
-	pfree(exposure->onset);
-	pfree(exposure->first);
-	pfree(exposure);
-}
-
 /* ---- rings for a map ---- */
 
 #define RING_COLUMNS 3
@@ -218,11 +208,7 @@ ring_row_take(void *state, int64 at, const Datum *values, const bool *nulls)
 	if (nulls[1])
 		return;
 	geometry = geometry_open(PG_DETOAST_DATUM_PACKED(values[1]));
-	if (rows->has_srid && rows->srid != geometry.srid)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("geometry has SRID %d but %d was seen before", geometry.srid, rows->srid),
-				 errhint("Transform with ST_Transform first.")));
+	area_check_srid(row->id, geometry.srid, rows->has_srid ? rows->srid : geometry.srid);
 	rows->srid = geometry.srid;
 	rows->has_srid = true;
 	geometry_measure(&geometry, &measures);
@@ -231,6 +217,32 @@ ring_row_take(void *state, int64 at, const Datum *values, const bool *nulls)
 	row->place = rows->set->areas;
 	if (rows->set->keep_empty)
 		area_set_add_geometry(rows->set, row->id, &geometry);
+}
+
+static int
+id_compare(const void *a, const void *b, void *unused)
+{
+	int64 left = *(const int64 *) a;
+	int64 right = *(const int64 *) b;
+
+	return left < right ? -1 : left > right;
+}
+
+/* 23505 for an area that comes twice. */
+static void
+check_areas_once(const RingRow *rows, int64 count)
+{
+	int64 *ids = panel_array(count, sizeof(int64));
+
+	for (int64 i = 0; i < count; i++)
+		ids[i] = rows[i].id;
+	qsort_interruptible(ids, count, sizeof(int64), id_compare, NULL);
+	for (int64 i = 1; i < count; i++)
+		if (ids[i] == ids[i - 1])
+			ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
+							errmsg("area %lld comes more than once", (long long) ids[i]),
+							errhint("Give one row for each area, and PARTITION BY the period.")));
+	pfree(ids);
 }
 
 /* The nearest treated row; of equally near ones the lowest id. */
@@ -251,7 +263,8 @@ ring_place(const RingRow *rows, int64 count, int64 mine, const AreaSet *set, con
 		CHECK_FOR_INTERRUPTS();
 		if (set->keep_empty)
 			distance = area_edge_distance(set, Min(rows[mine].place, rows[i].place),
-										  Max(rows[mine].place, rows[i].place));
+										  Max(rows[mine].place, rows[i].place),
+										  nextafter(found.distance, INFINITY));
 		else
 			distance =
 				hypot(rows[i].point.x - rows[mine].point.x, rows[i].point.y - rows[mine].point.y);
@@ -311,6 +324,7 @@ ring_compute(WindowObject window, void *argument)
 
 	rows.set->keep_empty = ring_by_edge(argument);
 	partition_each(window, arguments, lengthof(arguments), ring_row_take, &rows);
+	check_areas_once(rows.row, count);
 	for (int64 i = 0; i < count; i++)
 		places[i] = ring_place(rows.row, count, i, rows.set, limit, rings);
 	return places;
