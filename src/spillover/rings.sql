@@ -24,7 +24,7 @@ CREATE FUNCTION ring(area bigint, geom geometry, treated boolean, rings double p
 AS 'MODULE_PATHNAME', 'monitor_ring'
 LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION ring(bigint, geometry, boolean, double precision[], text) IS
-'Window function over one row an area: the ring that each area lies in. rings holds the upper limit of each ring, ascending, in units of the coordinates: {300,600} is [0, 300) and [300, 600). A treated area is in ring 0 whatever is near; any other is in the ring of the nearest treated area, of equally near ones the lowest id. distance says from where to where: centroid (default), or edge, polygons only, where areas that touch are 0 apart. treated NULL is false. rings and distance are read in the first row. Errors: 22004 for a NULL area or rings, 23505 for an area that comes twice, 22023 for rings that do not ascend from above 0, another distance, geometries of different SRID or, by edge, not polygons.';
+'Window function over one row an area: the ring that each area lies in. rings holds the upper limit of each ring, ascending, in units of the coordinates: {300,600} is [0, 300) and [300, 600). A treated area is in ring 0 whatever is near; any other is in the ring of the nearest treated area, of equally near ones the lowest id. distance says from where to where: centroid (default), or edge, polygons only, where areas that touch are 0 apart. treated NULL is false. rings and distance must be the same in all rows. Errors: 22004 for a NULL area or rings, 23505 for an area that comes twice, 22023 for rings that do not ascend from above 0, options that are not the same in all rows, another distance, geometries of different SRID or, by edge, not polygons.';
 
 CREATE TYPE ring_did_state AS (
 	version integer,
