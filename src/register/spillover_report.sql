@@ -238,6 +238,7 @@ DECLARE
 	place record;
 	landlord record;
 	counted boolean := (SELECT bool_or(m.kind <> 'amount') FROM monitor.person_measures() AS m WHERE m.measure = (changes[1]).measure);
+	apart bigint[];
 BEGIN
 	EXECUTE monitor.register_sql(register, 'SELECT array_agg(id ORDER BY id) AS ids, array_agg(name ORDER BY id) AS names FROM @register@.landlord') INTO landlord;
 	FOR source IN SELECT c.area, array_agg(c.finding) AS findings, bool_or(c.figure = 'arrivals' AND c.estimate < 0) AS fewer_came
@@ -252,13 +253,14 @@ BEGIN
 				NULL, d.note)::monitor.spillover_result FROM monitor.spillover_destination_rows(account_after, ARRAY[source.area], counted) AS d), confidence) AS t
 			WHERE t.finding IS NOT NULL AND t.other > 0;
 		IF source.fewer_came AND account_before IS NOT NULL THEN
+			apart := coalesce(apart, monitor.spillover_apart(account_before, account_after, '{}', confidence));
 			RETURN QUERY SELECT 'link', t.measure, t.is_primary, NULL::bigint, source.area, NULL::integer, 'landlord', t.estimate, t.se, t.low, t.high, t.p, t.p_adjusted, t.n, t.fewest, t.finding,
 				landlord.names[array_position(landlord.ids, t.other)]
 				FROM monitor.spillover_tested(ARRAY(SELECT ROW(c.part, c.measure, c.is_primary, c.area, c.other, 0, c.figure, c.estimate, c.se, c.low, c.high, c.p, NULL, c.n, c.fewest, NULL,
 					c.note)::monitor.spillover_result FROM unnest(changes) AS c WHERE c.area = source.area)
 				|| ARRAY(SELECT ROW(d.part, (changes[1]).measure, true, d.area, d.other, d.ring, d.figure, d.estimate, d.se, d.low, d.high, d.p, NULL, d.n, d.fewest, NULL,
 					d.note)::monitor.spillover_result FROM monitor.spillover_landlord_rows(account_before, account_after, ARRAY[source.area],
-					monitor.spillover_apart(account_before, account_after, ARRAY[source.area], confidence), place.ids, place.owners,
+					array_remove(apart, source.area), place.ids, place.owners,
 					monitor.spillover_candidates(account_after, place.ids, place.owners, ARRAY[source.area]), years_before, years_after, confidence) AS d), confidence) AS t
 				WHERE t.part = 'landlord' AND t.finding IS NOT NULL;
 		END IF;
