@@ -23,24 +23,12 @@ CREATE TYPE spillover_result AS (
 COMMENT ON TYPE spillover_result IS
 'Row of spillover_report and city_changes. part: account, change, destination, diverted, landlord, displacement, ring, exposure or summary; measure; is_primary: whether it is the one outcome named first; area: the one the figure is of, NULL for all treated areas as one or for a group; other: where to or from, an area, in part landlord a landlord; ring: 0 treated, 1 and up, NULL beyond; figure; estimate with standard error and limits, shares as fractions of 1; p two-sided (landlord: one-sided) and adjusted for the tests of its part; n: what it rests on, persons (in change and landlord those of each year added up), or areas in ring, exposure, summary and the displacement of an indicator; fewest: least number of persons above 0 that the figure is made of, NULL where it is not about persons; finding: what may be said at the confidence asked for; note.';
 
-CREATE FUNCTION spillover_leavers(account waterbed, origins bigint[], kept boolean) RETURNS waterbed
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
-BEGIN ATOMIC
-	SELECT pg_catalog.jsonb_set(t.value, '{pairs}', (
-		SELECT coalesce(pg_catalog.jsonb_agg(e), '[]') FROM pg_catalog.jsonb_array_elements(t.value -> 'pairs') AS e
-		WHERE CASE WHEN kept THEN coalesce((e ->> 0)::bigint = ANY (origins), false)
-			ELSE coalesce((e ->> 0)::bigint <> ALL (origins), true) OR e -> 0 = e -> 1 END))::text::waterbed
-	FROM (SELECT account::text::jsonb AS value OFFSET 0) AS t;
-END;
-COMMENT ON FUNCTION spillover_leavers(waterbed, bigint[], boolean) IS
-'Of an account only those who lived in the origins before, or all but those who left these. Used by spillover_report, not for users.';
-
 CREATE FUNCTION spillover_groups(account waterbed, areas bigint[], grp bigint[], otherwise bigint) RETURNS waterbed
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	SELECT waterbed_merge(account, pg_catalog.array_agg(p.area), pg_catalog.array_agg(coalesce(g.grp, otherwise, p.area)))
-	FROM (SELECT DISTINCT v.area FROM pg_catalog.jsonb_array_elements(account::text::jsonb -> 'pairs') AS e
-		CROSS JOIN LATERAL (VALUES ((e ->> 0)::bigint), ((e ->> 1)::bigint)) AS v(area) WHERE v.area > 0) AS p
+	FROM (SELECT DISTINCT v.area FROM waterbed_pairs(account) AS e
+		CROSS JOIN LATERAL (VALUES (e.origin), (e.destination)) AS v(area) WHERE v.area > 0) AS p
 	LEFT JOIN ROWS FROM (unnest(areas), unnest(grp)) AS g(area, grp) ON g.area = p.area;
 END;
 COMMENT ON FUNCTION spillover_groups(waterbed, bigint[], bigint[], bigint) IS
@@ -131,7 +119,7 @@ BEGIN ATOMIC
 		(SELECT min(c.cell) FROM (VALUES (f.movers::double precision), (CASE WHEN counted THEN f.x_before END),
 			(CASE WHEN counted THEN f.movers - f.x_before END)) AS c(cell) WHERE c.cell > 0), NULL::text,
 		format('%s movers with %s', f.movers, spillover_number(f.x_before))
-	FROM (SELECT spillover_groups(spillover_leavers(account, areas, true), areas,
+	FROM (SELECT spillover_groups(waterbed_from(account, areas), areas,
 			pg_catalog.array_fill(areas[1], ARRAY[pg_catalog.cardinality(areas)]), NULL) AS w OFFSET 0) AS m
 	CROSS JOIN LATERAL waterbed_flows(m.w) AS f
 	WHERE f.origin = areas[1] AND f.destination >= 0 AND f.destination <> areas[1]
@@ -166,8 +154,8 @@ BEGIN ATOMIC
 			WHERE p.area <> ALL (areas || apart)
 			UNION SELECT s, 3 FROM unnest(areas || apart) AS s) AS g
 	), flow AS MATERIALIZED (
-		SELECT spillover_groups(spillover_leavers(account_before, spillover_landlord_rows.areas || apart, false), o.areas, o.grp, 2) AS before,
-			spillover_groups(spillover_leavers(account_after, spillover_landlord_rows.areas || apart, false), o.areas, o.grp, 2) AS after
+		SELECT spillover_groups(waterbed_without_leavers(account_before, spillover_landlord_rows.areas || apart), o.areas, o.grp, 2) AS before,
+			spillover_groups(waterbed_without_leavers(account_after, spillover_landlord_rows.areas || apart), o.areas, o.grp, 2) AS after
 		FROM owned AS o
 	), one AS MATERIALIZED (
 		SELECT c.landlord, c.place, spillover_groups(f.before, ARRAY[3, 10 + c.place], ARRAY[3, 1], 2) AS before,
