@@ -99,8 +99,8 @@ LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT coalesce(pg_catalog.array_agg(ROW(c.part, c.measure, c.is_primary, c.area, c.other, c.ring, c.figure, c.estimate, c.se, c.low, c.high, c.p, c.p_adjusted, c.n, c.fewest, c.finding,
 		CASE WHEN c.figure = 'size' AND e.ended > 0.01 * e.addresses THEN format('%s; %s of %s addresses ended', c.note, e.ended, e.addresses) ELSE c.note END)::spillover_result
-		ORDER BY c.place), '{}')
-	FROM unnest(changes) WITH ORDINALITY AS c(part, measure, is_primary, area, other, ring, figure, estimate, se, low, high, p, p_adjusted, n, fewest, finding, note, place)
+		ORDER BY c.ordinality), '{}')
+	FROM unnest(changes) WITH ORDINALITY AS c
 	LEFT JOIN spillover_ended(register, (SELECT pg_catalog.array_agg(DISTINCT s.area) FROM unnest(changes) AS s), first_year, last_year) AS e ON e.area = c.area;
 END;
 COMMENT ON FUNCTION spillover_with_ended(name, spillover_result[], integer, integer) IS
@@ -177,7 +177,7 @@ BEGIN ATOMIC
 		SELECT ARRAY[pre[1], pre[3], pre[5], pre[7]] AS pre, ARRAY[post[1], post[3], post[5], post[7]] AS post, ARRAY[size[1], size[3], size[5], size[7]] AS size,
 			before_periods, after_periods, (n / 2)::bigint AS n, errors FROM wide
 	)
-	SELECT r.part, r.measure, r.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p, r.p_adjusted, r.n, r.fewest, r.finding, r.note
+	SELECT r.*
 	FROM once AS v
 	CROSS JOIN LATERAL displacement(v.pre[1], v.post[1], v.pre[2], v.post[2], v.pre[3], v.post[3], v.pre[4], v.post[4],
 		CASE WHEN kind = 'event' THEN ARRAY[v.before_periods, v.after_periods] END, CASE WHEN kind IN ('event', 'stock') THEN v.size END,

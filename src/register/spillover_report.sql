@@ -142,9 +142,7 @@ BEGIN
 			own := monitor.spillover_observed_rows(register, asked.measure, asked.kind, first_year, last_year, place.ids, place.shapes, place.ring, place.starts,
 				place.exposures, rings, distance, confidence);
 		END IF;
-		raw := raw || ARRAY(SELECT ROW(r.part, asked.measure, asked.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p, r.p_adjusted, r.n,
-			r.fewest, r.finding, r.note)::monitor.spillover_result FROM unnest(own) WITH ORDINALITY AS r(part, measure, is_primary, area, other, ring, figure, estimate, se,
-			low, high, p, p_adjusted, n, fewest, finding, note, at) ORDER BY r.at);
+		raw := raw || ARRAY(SELECT monitor.spillover_labelled(r, asked.measure, asked.is_primary) FROM unnest(own) AS r);
 	END LOOP;
 	tested := ARRAY(SELECT t FROM monitor.spillover_tested(raw, confidence) AS t);
 	FOR asked IN SELECT m.measure, k.kind, k.label FROM unnest(measures) WITH ORDINALITY AS m(measure, place)
@@ -249,17 +247,15 @@ BEGIN
 		RETURN QUERY SELECT 'link', c.measure, c.is_primary, c.area, source.area, 1, 'neighbour', c.estimate, c.se, c.low, c.high, c.p, c.p_adjusted, c.n, c.fewest,
 			'beside an area that changed', c.finding FROM unnest(changes) AS c WHERE c.area = ANY (place.near) AND c.finding IS NOT NULL;
 		RETURN QUERY SELECT 'link', t.measure, t.is_primary, t.other, source.area, NULL::integer, 'leavers', t.estimate, t.se, t.low, t.high, t.p, t.p_adjusted, t.n, t.fewest, t.finding, t.note
-			FROM monitor.spillover_tested(ARRAY(SELECT ROW(d.part, (changes[1]).measure, true, d.area, d.other, d.ring, d.figure, d.estimate, d.se, d.low, d.high, d.p, NULL, d.n, d.fewest,
-				NULL, d.note)::monitor.spillover_result FROM monitor.spillover_destination_rows(account_after, ARRAY[source.area], counted) AS d), confidence) AS t
+			FROM monitor.spillover_tested(ARRAY(SELECT monitor.spillover_labelled(d, (changes[1]).measure, true)
+				FROM monitor.spillover_destination_rows(account_after, ARRAY[source.area], counted) AS d), confidence) AS t
 			WHERE t.finding IS NOT NULL AND t.other > 0;
 		IF source.fewer_came AND account_before IS NOT NULL THEN
 			apart := coalesce(apart, monitor.spillover_apart(account_before, account_after, '{}', confidence));
 			RETURN QUERY SELECT 'link', t.measure, t.is_primary, NULL::bigint, source.area, NULL::integer, 'landlord', t.estimate, t.se, t.low, t.high, t.p, t.p_adjusted, t.n, t.fewest, t.finding,
 				landlord.names[array_position(landlord.ids, t.other)]
-				FROM monitor.spillover_tested(ARRAY(SELECT ROW(c.part, c.measure, c.is_primary, c.area, c.other, 0, c.figure, c.estimate, c.se, c.low, c.high, c.p, NULL, c.n, c.fewest, NULL,
-					c.note)::monitor.spillover_result FROM unnest(changes) AS c WHERE c.area = source.area)
-				|| ARRAY(SELECT ROW(d.part, (changes[1]).measure, true, d.area, d.other, d.ring, d.figure, d.estimate, d.se, d.low, d.high, d.p, NULL, d.n, d.fewest, NULL,
-					d.note)::monitor.spillover_result FROM monitor.spillover_landlord_rows(account_before, account_after, ARRAY[source.area],
+				FROM monitor.spillover_tested(ARRAY(SELECT c FROM unnest(changes) AS c WHERE c.area = source.area)
+				|| ARRAY(SELECT monitor.spillover_labelled(d, (changes[1]).measure, true) FROM monitor.spillover_landlord_rows(account_before, account_after, ARRAY[source.area],
 					array_remove(apart, source.area), place.ids, place.owners,
 					monitor.spillover_candidates(account_after, place.ids, place.owners, ARRAY[source.area]), years_before, years_after, confidence) AS d), confidence) AS t
 				WHERE t.part = 'landlord' AND t.finding IS NOT NULL;
@@ -309,8 +305,7 @@ BEGIN
 		(years[cardinality(years)] - base)::float8 / account.steps_after, counted, confidence) AS c), base, years[cardinality(years)]);
 	-- each area is a question of its own
 	changes := ARRAY(SELECT t FROM (SELECT DISTINCT c.area FROM unnest(changes) AS c) AS a CROSS JOIN LATERAL monitor.spillover_tested(ARRAY(
-		SELECT ROW(c.part, city_changes.measure, true, c.area, c.other, c.ring, c.figure, c.estimate, c.se, c.low, c.high, c.p, c.p_adjusted, c.n, c.fewest, c.finding, c.note)::monitor.spillover_result
-		FROM unnest(changes) AS c WHERE c.area = a.area), confidence) AS t ORDER BY a.area);
+		SELECT monitor.spillover_labelled(c, city_changes.measure, true) FROM unnest(changes) AS c WHERE c.area = a.area), confidence) AS t ORDER BY a.area);
 	RETURN QUERY SELECT c.* FROM unnest(changes) AS c;
 	RETURN QUERY SELECT l.* FROM monitor.spillover_links(register, changes, account.before, account.after, make_date(base, 1, 1), base - years[1], years[cardinality(years)] - base,
 		rings, distance, confidence) AS l;
