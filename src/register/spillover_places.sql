@@ -78,6 +78,38 @@ $function$;
 COMMENT ON FUNCTION spillover_account(name, text, integer, integer) IS
 'An account of a register between two data years: that of the last refresh, or made now where refresh made none. Used by spillover_report, not for users.';
 
+-- Base year: the last data year whose 1 January is not after the first start. A figure of a year is that of its 1 January,
+-- so an area is treated from the first data year whose 1 January is after its start.
+CREATE FUNCTION spillover_periods(register name, measure text, years integer[], first_start date,
+	OUT base integer, OUT last_year integer, OUT accounts waterbed[], OUT before waterbed, OUT after waterbed,
+	OUT years_before integer, OUT years_after integer, OUT step_before double precision, OUT step_after double precision)
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	steps record;
+BEGIN
+	base := coalesce((SELECT max(y) FROM unnest(years) AS y WHERE make_date(y, 1, 1) <= first_start), years[1]);
+	last_year := years[cardinality(years)];
+	IF coalesce(base >= last_year, true) THEN
+		RETURN;
+	END IF;
+	years_before := base - years[1];
+	years_after := last_year - base;
+	accounts := (SELECT array_agg(monitor.spillover_account(register, measure, y, n) ORDER BY y)
+		FROM ROWS FROM (unnest(years), unnest(years[2:])) AS s(y, n) WHERE n IS NOT NULL);
+	SELECT monitor.rollup(w) FILTER (WHERE y < base) AS before, monitor.rollup(w) FILTER (WHERE y >= base) AS after,
+		count(*) FILTER (WHERE y < base) AS n_before, count(*) FILTER (WHERE y >= base) AS n_after
+	INTO steps FROM ROWS FROM (unnest(accounts), unnest(years)) AS s(w, y) WHERE w IS NOT NULL;
+	before := steps.before;
+	after := steps.after;
+	step_before := coalesce(years_before::float8 / nullif(steps.n_before, 0), 1);
+	step_after := years_after::float8 / steps.n_after;
+END
+$function$;
+COMMENT ON FUNCTION spillover_periods(name, text, integer[], date) IS
+'The data years split at a start: the base and the last year; the accounts of single years (or from one data year to the next), and their rollups before and after the base; the years of both periods and the mean years of a step. before is NULL without a year before the base; accounts and what follows from them are NULL without a year after it. Used by spillover_report and city_changes, not for users.';
+
 CREATE FUNCTION spillover_ended(register name, areas bigint[], first_year integer, last_year integer) RETURNS TABLE (area bigint, addresses bigint, ended bigint)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
 SET search_path = pg_catalog, pg_temp

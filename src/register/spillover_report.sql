@@ -47,8 +47,6 @@ $function$;
 COMMENT ON FUNCTION spillover_check(name, text[], double precision[], text, integer, integer, double precision) IS
 'Refuses arguments that spillover_report cannot use. Not for users.';
 
--- Base year: the last data year whose 1 January is not after the first start. A figure of a year is that of its 1 January,
--- so an area is treated from the first data year whose 1 January is after its start.
 CREATE FUNCTION spillover_person_rows(register name, measure text, years integer[], places bigint[], shapes geometry[], ring integer[], owners bigint[],
 	starts date[], exposures date[], rings double precision[], distance text, confidence double precision) RETURNS spillover_result[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000
@@ -56,53 +54,43 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
 	counted CONSTANT boolean := (SELECT m.kind <> 'amount' FROM monitor.person_measures() AS m WHERE m.measure = spillover_person_rows.measure);
-	first_start CONSTANT date := (SELECT min(s) FROM unnest(starts) AS s);
-	base CONSTANT integer := coalesce((SELECT max(y) FROM unnest(years) AS y WHERE make_date(y, 1, 1) <= first_start), years[1]);
-	last_year CONSTANT integer := years[cardinality(years)];
 	treated CONSTANT bigint[] := (SELECT array_agg(p ORDER BY p) FROM ROWS FROM (unnest(places), unnest(starts)) AS t(p, s) WHERE s IS NOT NULL);
 	beyond bigint[];
 	near bigint[];
-	accounts monitor.waterbed[];
-	account_before monitor.waterbed;
-	account_after monitor.waterbed;
-	steps_before integer;
-	steps_after integer;
+	period record;
 	whole monitor.waterbed;
 	changes monitor.spillover_result[];
 	result monitor.spillover_result[] := '{}';
 BEGIN
-	IF coalesce(base >= last_year, true) THEN
+	SELECT * INTO period FROM monitor.spillover_periods(register, measure, years, (SELECT min(s) FROM unnest(starts) AS s));
+	IF period.accounts IS NULL THEN
 		RETURN monitor.spillover_note('account', CASE WHEN cardinality(years) < 2 THEN 'there are no two data years with placed residents'
 			ELSE 'there is no data year after the start' END);
 	END IF;
-	accounts := (SELECT array_agg(monitor.spillover_account(register, measure, y, n) ORDER BY y)
-		FROM ROWS FROM (unnest(years), unnest(years[2:])) AS s(y, n) WHERE n IS NOT NULL);
-	SELECT monitor.rollup(w) FILTER (WHERE y < base), monitor.rollup(w) FILTER (WHERE y >= base), count(*) FILTER (WHERE y < base), count(*) FILTER (WHERE y >= base)
-	INTO account_before, account_after, steps_before, steps_after FROM ROWS FROM (unnest(accounts), unnest(years)) AS s(w, y) WHERE w IS NOT NULL;
-	whole := monitor.spillover_account(register, measure, base, last_year);
+	whole := monitor.spillover_account(register, measure, period.base, period.last_year);
 	beyond := (SELECT coalesce(array_agg(p ORDER BY p), '{}') FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r IS NULL);
 	near := (SELECT coalesce(array_agg(p ORDER BY p), '{}') FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r = 1);
 
-	result := result || ARRAY(SELECT r FROM monitor.spillover_account_rows(whole, treated, base, last_year, counted, confidence) AS r);
+	result := result || ARRAY(SELECT r FROM monitor.spillover_account_rows(whole, treated, period.base, period.last_year, counted, confidence) AS r);
 	-- Under ten controls what areas have in common beyond chance cannot be told: then all areas.
-	changes := ARRAY(SELECT r FROM monitor.spillover_change_rows(account_before, account_after,
+	changes := ARRAY(SELECT r FROM monitor.spillover_change_rows(period.before, period.after,
 		(SELECT array_agg(p ORDER BY p) FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r IS NOT NULL),
 		(SELECT array_agg(r ORDER BY p) FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r IS NOT NULL),
-		CASE WHEN cardinality(beyond) >= 10 THEN beyond END, coalesce((base - years[1])::float8 / nullif(steps_before, 0), 1), (last_year - base)::float8 / steps_after,
+		CASE WHEN cardinality(beyond) >= 10 THEN beyond END, period.step_before, period.step_after,
 		counted, confidence) AS r);
-	result := result || monitor.spillover_with_ended(register, changes, base, last_year)
-		|| ARRAY(SELECT r FROM monitor.spillover_destination_rows(account_after, treated, counted) AS r);
-	IF account_before IS NULL THEN
+	result := result || monitor.spillover_with_ended(register, changes, period.base, period.last_year)
+		|| ARRAY(SELECT r FROM monitor.spillover_destination_rows(period.after, treated, counted) AS r);
+	IF period.before IS NULL THEN
 		result := result || monitor.spillover_note('diverted', 'there is no period before') || monitor.spillover_note('landlord', 'there is no period before');
 	ELSE
-		result := result || ARRAY(SELECT r FROM monitor.spillover_diverted_rows(account_before, account_after, treated, base - years[1], last_year - base, confidence) AS r)
-			|| ARRAY(SELECT r FROM monitor.spillover_landlord_rows(account_before, account_after, treated,
-				monitor.spillover_apart(account_before, account_after, treated, confidence), places, owners,
-				monitor.spillover_candidates(account_after, places, owners, treated), base - years[1], last_year - base, confidence) AS r);
+		result := result || ARRAY(SELECT r FROM monitor.spillover_diverted_rows(period.before, period.after, treated, period.years_before, period.years_after, confidence) AS r)
+			|| ARRAY(SELECT r FROM monitor.spillover_landlord_rows(period.before, period.after, treated,
+				monitor.spillover_apart(period.before, period.after, treated, confidence), places, owners,
+				monitor.spillover_candidates(period.after, places, owners, treated), period.years_before, period.years_after, confidence) AS r);
 	END IF;
 	result := result || CASE WHEN counted THEN ARRAY(SELECT r FROM monitor.spillover_displacement_rows(whole, treated, near, beyond, confidence) AS r)
 		ELSE monitor.spillover_note('displacement', 'displacement is of counts, not of amounts') END;
-	RETURN result || monitor.spillover_account_panel_rows(accounts, years, places, shapes, starts, exposures, rings, distance, confidence);
+	RETURN result || monitor.spillover_account_panel_rows(period.accounts, years, places, shapes, starts, exposures, rings, distance, confidence);
 END
 $function$;
 COMMENT ON FUNCTION spillover_person_rows(name, text, integer[], bigint[], geometry[], integer[], bigint[], date[], date[], double precision[], text, double precision) IS
@@ -273,10 +261,8 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
 	years integer[];
-	base integer;
 	places bigint[];
-	accounts monitor.waterbed[];
-	account record;
+	period record;
 	counted boolean;
 	changes monitor.spillover_result[];
 BEGIN
@@ -290,24 +276,20 @@ BEGIN
 			HINT = 'Accounts are of persons; for an indicator take spillover_report.';
 	END IF;
 	years := monitor.spillover_years(register, first_year, last_year);
-	base := coalesce((SELECT max(y) FROM unnest(years) AS y WHERE y <= start_year), years[1]);
-	IF coalesce(base >= years[cardinality(years)], true) THEN
+	-- Clamped, because there is no year 0; data years are 1900 to 2200.
+	SELECT * INTO period FROM monitor.spillover_periods(register, measure, years, make_date(least(greatest(start_year, 1), 9999), 1, 1));
+	IF period.accounts IS NULL THEN
 		RETURN;
 	END IF;
 	counted := (SELECT m.kind <> 'amount' FROM monitor.person_measures() AS m WHERE m.measure = city_changes.measure);
-	places := (SELECT array_agg(p.area ORDER BY p.area) FROM monitor.spillover_places(register, '{}', make_date(base, 1, 1), rings, distance) AS p);
-	accounts := (SELECT array_agg(monitor.spillover_account(register, city_changes.measure, y, n) ORDER BY y) FROM ROWS FROM (unnest(years), unnest(years[2:])) AS s(y, n) WHERE n IS NOT NULL);
-	SELECT monitor.rollup(w) FILTER (WHERE y < base) AS before, monitor.rollup(w) FILTER (WHERE y >= base) AS after, count(*) FILTER (WHERE y < base)::integer AS steps_before,
-		count(*) FILTER (WHERE y >= base)::integer AS steps_after
-	INTO account FROM ROWS FROM (unnest(accounts), unnest(years)) AS s(w, y) WHERE w IS NOT NULL;
-	changes := monitor.spillover_with_ended(register, ARRAY(SELECT c FROM monitor.spillover_change_rows(account.before, account.after, places,
-		array_fill(0, ARRAY[cardinality(places)]), NULL, coalesce((base - years[1])::float8 / nullif(account.steps_before, 0), 1),
-		(years[cardinality(years)] - base)::float8 / account.steps_after, counted, confidence) AS c), base, years[cardinality(years)]);
+	places := (SELECT array_agg(p.area ORDER BY p.area) FROM monitor.spillover_places(register, '{}', make_date(period.base, 1, 1), rings, distance) AS p);
+	changes := monitor.spillover_with_ended(register, ARRAY(SELECT c FROM monitor.spillover_change_rows(period.before, period.after, places,
+		array_fill(0, ARRAY[cardinality(places)]), NULL, period.step_before, period.step_after, counted, confidence) AS c), period.base, period.last_year);
 	-- each area is a question of its own
 	changes := ARRAY(SELECT t FROM (SELECT DISTINCT c.area FROM unnest(changes) AS c) AS a CROSS JOIN LATERAL monitor.spillover_tested(ARRAY(
 		SELECT monitor.spillover_labelled(c, city_changes.measure, true) FROM unnest(changes) AS c WHERE c.area = a.area), confidence) AS t ORDER BY a.area);
 	RETURN QUERY SELECT c.* FROM unnest(changes) AS c;
-	RETURN QUERY SELECT l.* FROM monitor.spillover_links(register, changes, account.before, account.after, make_date(base, 1, 1), base - years[1], years[cardinality(years)] - base,
+	RETURN QUERY SELECT l.* FROM monitor.spillover_links(register, changes, period.before, period.after, make_date(period.base, 1, 1), period.years_before, period.years_after,
 		rings, distance, confidence) AS l;
 END
 $function$;
