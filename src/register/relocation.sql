@@ -179,7 +179,8 @@ DECLARE
 BEGIN
 	PERFORM monitor.register_schema(register);
 	IF measure IS NULL OR first_year IS NULL OR last_year IS NULL THEN
-		RAISE EXCEPTION 'measure, first_year and last_year must not be null' USING ERRCODE = 'null_value_not_allowed';
+		RAISE EXCEPTION 'measure, first_year and last_year must not be null' USING ERRCODE = 'null_value_not_allowed',
+			HINT = 'Give a measure of person_measures and two data years; only layer and areas_of may be NULL.';
 	END IF;
 	IF first_year >= last_year THEN
 		RAISE EXCEPTION 'first_year % is not before last_year %', first_year, last_year USING ERRCODE = 'invalid_parameter_value',
@@ -315,7 +316,8 @@ DECLARE
 BEGIN
 	PERFORM monitor.register_schema(register);
 	IF indicator IS NULL OR period_from IS NULL OR period_to IS NULL THEN
-		RAISE EXCEPTION 'indicator, period_from and period_to must not be null' USING ERRCODE = 'null_value_not_allowed';
+		RAISE EXCEPTION 'indicator, period_from and period_to must not be null' USING ERRCODE = 'null_value_not_allowed',
+			HINT = 'Give an indicator and a period as delivered, as in the table flow_delivery.';
 	END IF;
 	EXECUTE monitor.register_sql(register, $sql$
 		SELECT CASE WHEN NOT bool_or((d.period_from, d.period_to) = ($2, $3)) IS TRUE THEN

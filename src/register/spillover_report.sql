@@ -14,7 +14,8 @@ DECLARE
 BEGIN
 	IF measures IS NULL OR EXISTS (SELECT FROM unnest(measures) AS m WHERE m IS NULL) OR rings IS NULL
 		OR EXISTS (SELECT FROM unnest(rings) AS r WHERE r IS NULL) OR distance IS NULL OR confidence IS NULL THEN
-		RAISE EXCEPTION 'measures, rings, distance and confidence must not be null' USING ERRCODE = 'null_value_not_allowed';
+		RAISE EXCEPTION 'measures, rings, distance and confidence must not be null' USING ERRCODE = 'null_value_not_allowed',
+			HINT = 'Leave an argument out to take its default; lists hold no NULL.';
 	END IF;
 	IF array_ndims(measures) > 1 THEN
 		RAISE EXCEPTION 'measures has % dimensions', array_ndims(measures) USING ERRCODE = 'invalid_parameter_value',
@@ -157,7 +158,8 @@ BEGIN
 	PERFORM monitor.register_schema(register);
 	PERFORM monitor.spillover_check(register, measures, rings, distance, first_year, last_year, confidence);
 	IF areas IS NULL OR EXISTS (SELECT FROM unnest(areas) AS a WHERE a IS NULL) OR start_year IS NULL THEN
-		RAISE EXCEPTION 'areas and start_year must not be null' USING ERRCODE = 'null_value_not_allowed';
+		RAISE EXCEPTION 'areas and start_year must not be null' USING ERRCODE = 'null_value_not_allowed',
+			HINT = 'Give ids of housing areas, none of them NULL, and the year whose 1 January is the start.';
 	END IF;
 	IF start_year NOT BETWEEN 1900 AND 2200 THEN
 		RAISE EXCEPTION 'start_year must be 1900 to 2200, not %', start_year USING ERRCODE = 'invalid_parameter_value', HINT = 'The start is its 1 January.';
@@ -189,7 +191,8 @@ BEGIN
 	PERFORM monitor.register_schema(register);
 	PERFORM monitor.spillover_check(register, measures, rings, distance, first_year, last_year, confidence);
 	IF plan IS NULL THEN
-		RAISE EXCEPTION 'plan must not be null' USING ERRCODE = 'null_value_not_allowed';
+		RAISE EXCEPTION 'plan must not be null' USING ERRCODE = 'null_value_not_allowed',
+			HINT = 'Give the id of a plan, as in the table plan.';
 	END IF;
 	EXECUTE monitor.register_sql(register, 'SELECT p.name FROM @register@.plan AS p WHERE p.id = $1') INTO known USING plan;
 	IF known IS NULL THEN
@@ -269,7 +272,8 @@ BEGIN
 	PERFORM monitor.register_schema(register);
 	PERFORM monitor.spillover_check(register, ARRAY[measure], rings, distance, first_year, last_year, confidence);
 	IF start_year IS NULL THEN
-		RAISE EXCEPTION 'start_year must not be null' USING ERRCODE = 'null_value_not_allowed';
+		RAISE EXCEPTION 'start_year must not be null' USING ERRCODE = 'null_value_not_allowed',
+			HINT = 'Give the year whose 1 January divides before from after.';
 	END IF;
 	IF (SELECT m.source FROM monitor.spillover_measures(register) AS m WHERE m.measure = city_changes.measure) <> 'persons' THEN
 		RAISE EXCEPTION 'measure "%" is an indicator', measure USING ERRCODE = 'invalid_parameter_value',
