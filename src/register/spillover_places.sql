@@ -5,10 +5,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
 SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-	RETURN QUERY SELECT m.measure, 'persons', m.kind, m.label_english FROM monitor.person_measures() AS m
-	WHERE NOT m.sensitive OR EXISTS (SELECT FROM pg_attribute WHERE attrelid = format('%I.resident', register)::regclass
-		AND attname = m.measure AND NOT attisdropped)
-	ORDER BY m.number;
+	RETURN QUERY SELECT m.measure, 'persons', m.kind, m.label_english FROM monitor.register_measures(register) AS m ORDER BY m.number;
 	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
 		SELECT i.code, 'observations', i.kind, i.name FROM @register@.indicator AS i
 		WHERE i.code NOT IN (SELECT m.measure FROM monitor.person_measures() AS m) ORDER BY i.code$sql$);
@@ -40,27 +37,6 @@ END
 $function$;
 COMMENT ON FUNCTION spillover_places(name, bigint[], date, double precision[], text) IS
 'The areas of a register''s housing layer as they were on a date: name, boundary, ring about the areas given, the landlord with most departments and all landlords. Used by spillover_report, not for users.';
-
-CREATE FUNCTION spillover_years(register name, first_year integer, last_year integer) RETURNS integer[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-	years integer[];
-BEGIN
-	EXECUTE monitor.register_sql(register, $sql$
-		SELECT array_agg(y.data_year ORDER BY y.data_year) FROM (
-			SELECT DISTINCT s.data_year
-			FROM (SELECT DISTINCT p.first_data_year, p.last_data_year FROM @register@.address_area AS p
-				JOIN @register@.settings AS t ON t.housing_layer = p.layer) AS run
-			CROSS JOIN LATERAL generate_series(run.first_data_year, run.last_data_year) AS s(data_year)) AS y
-		CROSS JOIN LATERAL (SELECT FROM @register@.resident AS r WHERE r.data_year = y.data_year LIMIT 1) AS inhabited
-		WHERE y.data_year BETWEEN coalesce($1, y.data_year) AND coalesce($2, y.data_year)$sql$) INTO years USING first_year, last_year;
-	RETURN coalesce(years, '{}');
-END
-$function$;
-COMMENT ON FUNCTION spillover_years(name, integer, integer) IS
-'The data years of a register with residents that have been placed in housing areas. Used by spillover_report, not for users.';
 
 CREATE FUNCTION spillover_account(register name, measure text, first_year integer, last_year integer) RETURNS waterbed
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000
@@ -248,17 +224,3 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION spillover_observed_rows(name, text, text, integer, integer, bigint[], geometry[], integer[], date[], date[], double precision[], text, double precision) IS
 'All parts of spillover_report for an indicator, untested. Not for users.';
-
-CREATE FUNCTION spillover_landlords(register name, areas bigint[], on_date date) RETURNS TABLE (area bigint, landlords bigint[])
-LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
-		SELECT ad.area, array_agg(DISTINCT d.landlord) FROM @register@.area_department AS ad JOIN @register@.department AS d ON d.id = ad.department
-		WHERE ad.area = ANY ($1) AND greatest(ad.valid_from, d.valid_from) <= $2 AND $2 < least(ad.valid_to, d.valid_to)
-		GROUP BY ad.area$sql$) USING areas, on_date;
-END
-$function$;
-COMMENT ON FUNCTION spillover_landlords(name, bigint[], date) IS
-'The landlords of areas on a date. Used by spillover_report, not for users.';

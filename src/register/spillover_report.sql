@@ -103,7 +103,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000 ROWS 150
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-	years CONSTANT integer[] := monitor.spillover_years(register, first_year, last_year);
+	years CONSTANT integer[] := monitor.placed_years(register, first_year, last_year);
 	place record;
 	landlord record;
 	asked record;
@@ -111,14 +111,14 @@ DECLARE
 	tested monitor.spillover_result[];
 	own monitor.spillover_result[];
 BEGIN
+	WITH known AS MATERIALIZED (
+		SELECT p.*, t.start FROM monitor.spillover_places(register, areas, (SELECT min(s) FROM unnest(starts) AS s), rings, distance) AS p
+		LEFT JOIN ROWS FROM (unnest(areas), unnest(starts)) AS t(area, start) ON t.area = p.area
+	)
 	SELECT array_agg(p.area ORDER BY p.area) AS ids, array_agg(p.name ORDER BY p.area) AS names, array_agg(p.geom ORDER BY p.area) AS shapes,
-		array_agg(p.ring ORDER BY p.area) AS ring, array_agg(p.landlord ORDER BY p.area) AS owners, array_agg(t.start ORDER BY p.area) AS starts,
-		array_agg(CASE WHEN t.start IS NULL THEN (SELECT min(s.start) FROM ROWS FROM (unnest(areas), unnest(starts)) AS s(area, start)
-			JOIN monitor.spillover_landlords(register, areas, (SELECT min(s) FROM unnest(starts) AS s)) AS o ON o.area = s.area
-			WHERE o.landlords && p.landlords) END ORDER BY p.area) AS exposures
-	INTO place
-	FROM monitor.spillover_places(register, areas, (SELECT min(s) FROM unnest(starts) AS s), rings, distance) AS p
-	LEFT JOIN ROWS FROM (unnest(areas), unnest(starts)) AS t(area, start) ON t.area = p.area;
+		array_agg(p.ring ORDER BY p.area) AS ring, array_agg(p.landlord ORDER BY p.area) AS owners, array_agg(p.start ORDER BY p.area) AS starts,
+		array_agg(CASE WHEN p.start IS NULL THEN (SELECT min(t.start) FROM known AS t WHERE t.landlords && p.landlords) END ORDER BY p.area) AS exposures
+	INTO place FROM known AS p;
 	EXECUTE monitor.register_sql(register, 'SELECT array_agg(id ORDER BY id) AS ids, array_agg(name ORDER BY id) AS names FROM @register@.landlord') INTO landlord;
 
 	FOR asked IN SELECT m.measure, k.source, k.kind, k.label, m.place = 1 AS is_primary
@@ -279,7 +279,7 @@ BEGIN
 		RAISE EXCEPTION 'measure "%" is an indicator', measure USING ERRCODE = 'invalid_parameter_value',
 			HINT = 'Accounts are of persons; for an indicator take spillover_report.';
 	END IF;
-	years := monitor.spillover_years(register, first_year, last_year);
+	years := monitor.placed_years(register, first_year, last_year);
 	-- Clamped, because there is no year 0; data years are 1900 to 2200.
 	SELECT * INTO period FROM monitor.spillover_periods(register, measure, years, make_date(least(greatest(start_year, 1), 9999), 1, 1));
 	IF period.accounts IS NULL THEN
