@@ -4,7 +4,7 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET LOCAL search_path = public, monitor;
-SELECT plan(65);
+SELECT plan(67);
 
 -- 16 areas in a row, 300 m apart, of two landlords by turns, and the rest of the town. From 2017 on those of area 1 find work,
 -- area 5 sends those out of work to area 9, half of area 12 is pulled down, nobody out of work comes to area 8.
@@ -81,6 +81,10 @@ SELECT is_empty($$SELECT * FROM said WHERE measure = 'basic_education' AND part 
 SELECT set_eq($$SELECT area FROM city WHERE part = 'change' AND finding IS NOT NULL$$, ARRAY[1, 5, 8, 9, 12]::bigint[], 'the city: areas that changed, with the one that receives');
 SELECT set_eq($$SELECT area, other FROM city WHERE figure = 'leavers'$$, $$VALUES (9::bigint, 5::bigint)$$, 'the city: who receives whose leavers');
 SELECT set_eq($$SELECT area, other FROM city WHERE figure = 'neighbour'$$, $$VALUES (8::bigint, 9::bigint), (9, 8)$$, 'the city: who changed beside an area that changed');
+
+SELECT is_empty($$SELECT * FROM city_changes('town', 2147483647)$$, 'the city: a start after all years');
+SELECT set_eq($$SELECT area, figure, note FROM city_changes('town', -2147483648) WHERE part = 'change'$$, $$SELECT area, figure, note FROM city_changes('town', 2014) WHERE part = 'change'$$,
+	'or before them: no period before');
 
 -- figures are those of the parts
 SELECT set_eq($$SELECT figure, estimate FROM said WHERE (asked, part, measure) = (1, 'account', 'outside_labour') AND figure IN ('x_before', 'x_after', 'net_import', 'share_count')$$,

@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA relocation_test;
 SET search_path = relocation_test, monitor, public;
-SELECT plan(43);
+SELECT plan(49);
 SELECT setseed(0.25);
 
 -- 60 cities of up to 9 areas, from nearly nobody to some hundreds of persons: flags, fractions, amounts of either sign.
@@ -114,6 +114,25 @@ SELECT is_empty($$SELECT city FROM (SELECT city, waterbed_merge(w, array_agg(are
 SELECT is_empty($$SELECT city FROM (SELECT city, waterbed_merge(w, array_agg(area ORDER BY area DESC), array_agg(area ORDER BY area DESC)) AS merged, w FROM city JOIN place USING (city) GROUP BY city, w) AS m WHERE merged <> w$$, 'groups of one area change nothing');
 SELECT is_empty($$SELECT city FROM (SELECT city, waterbed_merge(w, array_agg(area), array_agg(1::bigint)) AS w FROM city JOIN place USING (city) GROUP BY city, w) AS m, waterbed_areas(w) AS a
 	WHERE area = 1 AND net_import <> -coalesce((SELECT net_import FROM account AS r WHERE r.city = m.city AND r.area = 0), 0)$$, 'of one group only the rest of the city is elsewhere');
+
+-- Some of the persons -----------------------------------------------------------
+
+CREATE FUNCTION by_text(account waterbed, origins bigint[], kept boolean) RETURNS waterbed LANGUAGE sql AS $$
+	SELECT jsonb_set(t.value, '{pairs}', (
+		SELECT coalesce(jsonb_agg(e), '[]') FROM jsonb_array_elements(t.value -> 'pairs') AS e
+		WHERE CASE WHEN kept THEN coalesce((e ->> 0)::bigint = ANY (origins), false)
+			ELSE coalesce((e ->> 0)::bigint <> ALL (origins), true) OR e -> 0 = e -> 1 END))::text::waterbed
+	FROM (SELECT account::text::jsonb AS value OFFSET 0) AS t
+$$;
+CREATE TABLE chosen AS SELECT city, w, o AS origins FROM city, (VALUES ('{}'::bigint[]), ('{0}'), ('{2}'), ('{3,0,5,3}'), ('{7,1,4,2}'), ('{99,1}'), ('{9223372036854775807}')) AS v (o);
+SELECT is_empty($$SELECT city, origins FROM chosen WHERE waterbed_from(w, origins) <> by_text(w, origins, true)$$, 'who lived in the areas: as by the pairs of the text');
+SELECT is_empty($$SELECT city, origins FROM chosen WHERE waterbed_without_leavers(w, origins) <> by_text(w, origins, false)$$, 'all but their leavers: the same');
+SELECT is_empty($$SELECT c.city, origins FROM chosen AS c LEFT JOIN LATERAL (SELECT waterbed(a0, a1, x0, x1, in0, in1) AS w FROM person AS p WHERE p.city = c.city AND in0 AND a0 = ANY (origins)) AS r ON true
+	WHERE waterbed_from(c.w, origins) <> coalesce(r.w, c.w - c.w)$$, 'which is aggregating those persons');
+SELECT is_empty($$SELECT c.city, origins FROM chosen AS c CROSS JOIN LATERAL (SELECT waterbed(a0, a1, x0, x1, in0, in1) AS w FROM person AS p WHERE p.city = c.city AND NOT coalesce(in0 AND a0 = ANY (origins) AND NOT coalesce(in1 AND a1 = a0, false), false)) AS r
+	WHERE waterbed_without_leavers(c.w, origins) <> r.w$$, 'and aggregating the others');
+SELECT is_empty($$SELECT city, origins FROM chosen, LATERAL (SELECT waterbed_without_leavers(w, origins) AS others) AS o WHERE others + (waterbed_from(w, origins) - waterbed_from(others, origins)) <> w$$, 'with the leavers it is the whole');
+SELECT cmp_ok(count(*) FILTER (WHERE waterbed_from(w, origins) <> w AND waterbed_from(w, origins) <> w - w AND waterbed_without_leavers(w, origins) <> w), '>', 100::bigint, 'and mostly neither all nor nobody') FROM chosen;
 
 -- Chains ------------------------------------------------------------------------
 

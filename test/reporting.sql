@@ -3,7 +3,7 @@ BEGIN;
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(13);
+SELECT plan(15);
 
 -- 300 small areas in three years, with counts that are often a few from 0 or from their whole.
 CALL monitor.create_register('small', 25832);
@@ -71,5 +71,11 @@ SELECT cmp_ok((SELECT count(*) FROM small_published.fact_criterion WHERE NOT sup
 SELECT is_empty($$SELECT DISTINCT a.attname FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
 	WHERE c.relnamespace = 'small_published'::regnamespace AND c.relkind IN ('r', 'v') AND a.attnum > 0
 		AND a.attname NOT IN (SELECT column_name FROM monitor.published_labels() WHERE english <> '' AND danish <> '')$$, 'no column is without labels');
+-- The figures of an account stand under one list of names.
+SELECT is(monitor.published_account_figures(''), (SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute
+	WHERE attrelid = 'small_published.fact_waterbed'::regclass AND attnum > 0 AND attname NOT IN ('measure', 'first_data_year', 'last_data_year', 'area', 'unknown', 'suppressed', 'note')),
+	'which are those of the published table, in its order');
+SELECT is(monitor.published_account_figures('v.'), (SELECT string_agg('v.' || attname, ', ' ORDER BY attnum) FROM pg_attribute
+	WHERE attrelid = (SELECT typrelid FROM pg_type WHERE oid = 'monitor.waterbed_account'::regtype) AND attname NOT IN ('area', 'unknown', 'note')), 'and of the account itself');
 SELECT * FROM finish();
 ROLLBACK;

@@ -83,6 +83,10 @@ SELECT what, received(data) FROM bytes;
 SELECT count(*), count(*) FILTER (WHERE r LIKE 'other%') AS odd, bool_and(r = 'the same' OR r LIKE '22P03%' OR r LIKE '22003%') AS refused_or_taken FROM good, generate_series(0, 611, 3) AS i, LATERAL received(set_byte(data, i, get_byte(data, i) # 129)) AS r;
 SELECT v, error_of(format('SELECT waterbed_merge(w, %s) FROM (SELECT waterbed(a, 3 - a, true, true) AS w FROM generate_series(1, 2) AS a) AS s', v)) FROM unnest(ARRAY['''{1,2}'', ''{1}''', '''{}'', ''{}''', '''{1}'', ''{1}''', '''{1,2,1}'', ''{1,1,1}''', '''{1,2}'', ''{0,1}''',
 	'''{1,2}'', ''{-3,1}''', '''{0,1,2}'', ''{1,1,1}''', '''{1,NULL}'', ''{1,1}''', '''{1,2}'', ''{1,NULL}''', '''{{1,2}}'', ''{{1,1}}''', '''[3:4]={1,2}'', ''{7,8}''', 'NULL, ''{}''']) WITH ORDINALITY AS t (v, n) ORDER BY n;
+SELECT v, error_of(format('SELECT array_agg(p.origin) FROM (SELECT waterbed(a, 3 - a, true, true) AS w FROM generate_series(1, 2) AS a) AS s, waterbed_pairs(waterbed_from(w, %s)) AS p', v)) AS "from",
+	error_of(format('SELECT array_agg(p.origin) FROM (SELECT waterbed(a, 3 - a, true, true) AS w FROM generate_series(1, 2) AS a) AS s, waterbed_pairs(waterbed_without_leavers(w, %s)) AS p', v)) AS without
+FROM unnest(ARRAY['''{}''', '''{1}''', '''{1,1}''', '''{2,1,2}''', '''{0,77}''', '''{{1,2}}''', '''[3:3]={2}''', '''{1,-1}''', '''{-9223372036854775808}''', '''{1,NULL}''', 'NULL']) WITH ORDINALITY AS t (v, n) ORDER BY n;
+SELECT error_of('SELECT waterbed_from(NULL, ''{1}'')'), error_of('SELECT waterbed_without_leavers(NULL, ''{-1}'')');
 SELECT v, error_of(format('SELECT count(*) FROM waterbed_areas((SELECT waterbed(1, 1, true, true)), %s)', v)) FROM unnest(ARRAY['0', '1', '''NaN''', '-1', '0.9', 'NULL']) WITH ORDINALITY AS t (v, n) ORDER BY n;
 SELECT error_of('SELECT chain(NULL, w) FROM (SELECT waterbed(1, 1, true, true) AS w) AS s'), error_of('SELECT chain(NULL, NULL::waterbed)');
 SELECT error_of('SELECT chain(i, w) FROM (SELECT waterbed(1, 1, true, true) AS w) AS s, unnest(''{3,1,3}''::int[]) AS i');

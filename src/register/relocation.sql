@@ -23,20 +23,27 @@ END;
 COMMENT ON FUNCTION person_measures() IS
 'What the accounts of relocation count of a person of table resident, as texts over a row r: x, and whether the person is in the group (with in_group true and x NULL for one whose age or value is not known). kind: flag (0 or 1), fraction (full-time persons) or amount (kroner). lowest_age and highest_age bound the group (NULL: no bound). sensitive: only registers made with sensitive => true have the column. The groups are those of the aggregate profile; incomes beyond 1e9 kroner count as unknown. The labels are for sentences.';
 
+CREATE FUNCTION register_measures(register name) RETURNS TABLE (measure text, kind text, label_english text, number integer)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 5
+BEGIN ATOMIC
+	SELECT m.measure, m.kind, m.label_english, m.number FROM person_measures() AS m
+	WHERE NOT m.sensitive OR EXISTS (SELECT FROM pg_catalog.pg_attribute AS a
+		WHERE a.attrelid = format('%I.resident', register)::regclass AND a.attname = m.measure AND NOT a.attisdropped)
+	ORDER BY m.number;
+END;
+COMMENT ON FUNCTION register_measures(name) IS
+'The measures of person_measures() whose column a register has. 3F000: no such register. Used by the functions on relocation and by spillover_report, not for users.';
+
 CREATE FUNCTION register_measure(register name, measure text) RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $function$
-DECLARE
-	known record;
 BEGIN
-	SELECT m.measure, m.sensitive INTO known FROM monitor.person_measures() AS m WHERE m.measure = register_measure.measure;
-	IF NOT FOUND THEN
+	IF NOT EXISTS (SELECT FROM monitor.person_measures() AS m WHERE m.measure = register_measure.measure) THEN
 		RAISE EXCEPTION 'measure "%" is not known', measure USING ERRCODE = 'invalid_parameter_value',
 			HINT = 'The measures are ' || (SELECT string_agg(m.measure, ', ' ORDER BY m.number) FROM monitor.person_measures() AS m) || '.';
 	END IF;
-	IF known.sensitive AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = format('%I.resident', register)::regclass
-		AND attname = known.measure AND NOT attisdropped) THEN
+	IF NOT EXISTS (SELECT FROM monitor.register_measures(register) AS m WHERE m.measure = register_measure.measure) THEN
 		RAISE EXCEPTION 'register "%" has no column for measure "%"', register, measure USING ERRCODE = 'invalid_parameter_value',
 			HINT = 'Only a register made by create_register with sensitive => true has it.';
 	END IF;
@@ -179,7 +186,8 @@ DECLARE
 BEGIN
 	PERFORM monitor.register_schema(register);
 	IF measure IS NULL OR first_year IS NULL OR last_year IS NULL THEN
-		RAISE EXCEPTION 'measure, first_year and last_year must not be null' USING ERRCODE = 'null_value_not_allowed';
+		RAISE EXCEPTION 'measure, first_year and last_year must not be null' USING ERRCODE = 'null_value_not_allowed',
+			HINT = 'Give a measure of person_measures and two data years; only layer and areas_of may be NULL.';
 	END IF;
 	IF first_year >= last_year THEN
 		RAISE EXCEPTION 'first_year % is not before last_year %', first_year, last_year USING ERRCODE = 'invalid_parameter_value',
@@ -315,7 +323,8 @@ DECLARE
 BEGIN
 	PERFORM monitor.register_schema(register);
 	IF indicator IS NULL OR period_from IS NULL OR period_to IS NULL THEN
-		RAISE EXCEPTION 'indicator, period_from and period_to must not be null' USING ERRCODE = 'null_value_not_allowed';
+		RAISE EXCEPTION 'indicator, period_from and period_to must not be null' USING ERRCODE = 'null_value_not_allowed',
+			HINT = 'Give an indicator and a period as delivered, as in the table flow_delivery.';
 	END IF;
 	EXECUTE monitor.register_sql(register, $sql$
 		SELECT CASE WHEN NOT bool_or((d.period_from, d.period_to) = ($2, $3)) IS TRUE THEN
@@ -352,19 +361,36 @@ COMMENT ON FUNCTION register_flow_bounds(name, text, date, date) IS
 
 -- Step of refresh.
 
+CREATE FUNCTION placed_years(register name, first_year integer, last_year integer) RETURNS integer[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	years integer[];
+BEGIN
+	EXECUTE monitor.register_sql(register, $sql$
+		SELECT array_agg(y.data_year ORDER BY y.data_year) FROM (
+			SELECT DISTINCT s.data_year
+			FROM (SELECT DISTINCT p.first_data_year, p.last_data_year FROM @register@.address_area AS p
+				JOIN @register@.settings AS t ON t.housing_layer = p.layer) AS run
+			CROSS JOIN LATERAL generate_series(run.first_data_year, run.last_data_year) AS s(data_year)) AS y
+		CROSS JOIN LATERAL (SELECT FROM @register@.resident AS r WHERE r.data_year = y.data_year LIMIT 1) AS inhabited
+		WHERE y.data_year BETWEEN coalesce($1, y.data_year) AND coalesce($2, y.data_year)$sql$) INTO years USING first_year, last_year;
+	RETURN coalesce(years, '{}');
+END
+$function$;
+COMMENT ON FUNCTION placed_years(name, integer, integer) IS
+'The data years of a register with residents that have been placed in housing areas, within the limits given, ascending. Used by refresh and spillover_report, not for users.';
+
 CREATE FUNCTION waterbed_spans(register name) RETURNS TABLE (first_data_year integer, last_data_year integer, only_before boolean)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 20
 SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
 	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
-		WITH run AS (
-			SELECT DISTINCT p.first_data_year, p.last_data_year
-			FROM @register@.address_area AS p JOIN @register@.settings AS t ON t.housing_layer = p.layer
-		), year AS MATERIALIZED (
+		WITH year AS MATERIALIZED (
 			SELECT y.data_year, lead(y.data_year) OVER (ORDER BY y.data_year) AS next_year
-			FROM run CROSS JOIN LATERAL generate_series(run.first_data_year, run.last_data_year) AS y(data_year)
-			CROSS JOIN LATERAL (SELECT FROM @register@.resident AS r WHERE r.data_year = y.data_year LIMIT 1) AS inhabited
+			FROM unnest(monitor.placed_years(@name@, NULL, NULL)) AS y(data_year)
 			WHERE EXISTS (SELECT FROM @register@.computed_profile AS c WHERE c.data_year = y.data_year)
 		), extent AS (
 			SELECT min(y.data_year) AS first_year, max(y.data_year) AS last_year FROM year AS y
@@ -397,9 +423,7 @@ DECLARE
 BEGIN
 	CALL monitor.register_step(register, 'clear accounts of relocation', 'DELETE FROM @register@.computed_waterbed');
 	EXECUTE monitor.register_sql(register, 'SELECT housing_layer FROM @register@.settings') INTO layer;
-	SELECT array_agg(m.measure ORDER BY m.number) INTO measures FROM monitor.person_measures() AS m
-	WHERE m.kind <> 'amount' AND (NOT m.sensitive OR EXISTS (SELECT FROM pg_attribute
-		WHERE attrelid = format('%I.resident', register)::regclass AND attname = m.measure AND NOT attisdropped));
+	SELECT array_agg(m.measure ORDER BY m.number) INTO measures FROM monitor.register_measures(register) AS m WHERE m.kind <> 'amount';
 	SELECT string_agg(format('monitor.waterbed(p.place_before, p.place_after, p.x_before_%1$s, p.x_after_%1$s, '
 		'p.in_before_%1$s, p.in_after_%1$s)', m), ', ') INTO aggregates FROM unnest(measures) AS m;
 	FOR span IN SELECT * FROM monitor.waterbed_spans(register) LOOP

@@ -21,26 +21,21 @@ CREATE TYPE spillover_result AS (
 	note text
 );
 COMMENT ON TYPE spillover_result IS
-'Row of spillover_report and city_changes. part: account, change, destination, diverted, landlord, displacement, ring, exposure or summary; measure; is_primary: whether it is the one outcome named first; area: the one the figure is of, NULL for all treated areas as one or for a group; other: where to or from, an area, in part landlord a landlord; ring: 0 treated, 1 and up, NULL beyond; figure; estimate with standard error and limits, shares as fractions of 1; p two-sided (landlord: one-sided) and adjusted for the tests of its part; n: what it rests on, persons (in change and landlord those of each year added up), or areas in ring, exposure, summary and the displacement of an indicator; fewest: least number of persons above 0 that the figure is made of, NULL where it is not about persons; finding: what may be said at the confidence asked for; note.';
+'Row of spillover_report and city_changes. part: account, change, destination, diverted, landlord, displacement, ring, exposure, summary, or link (city_changes only); measure; is_primary: whether it is the one outcome named first; area: the one the figure is of, NULL for all treated areas as one or for a group; other: where to or from, an area, in part landlord a landlord, in part link the area whose change it goes with; ring: 0 treated, 1 and up, NULL beyond; figure; estimate with standard error and limits, shares as fractions of 1; p two-sided (landlord: one-sided) and adjusted for the tests of its part; n: what it rests on, persons (in change and landlord those of each year added up), or areas in ring, exposure, summary and the displacement of an indicator; fewest: least number of persons above 0 that the figure is made of, NULL where it is not about persons; finding: what may be said at the confidence asked for; note.';
 
-CREATE FUNCTION spillover_leavers(account waterbed, origins bigint[], kept boolean) RETURNS waterbed
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
-BEGIN ATOMIC
-	SELECT pg_catalog.jsonb_set(t.value, '{pairs}', (
-		SELECT coalesce(pg_catalog.jsonb_agg(e), '[]') FROM pg_catalog.jsonb_array_elements(t.value -> 'pairs') AS e
-		WHERE CASE WHEN kept THEN coalesce((e ->> 0)::bigint = ANY (origins), false)
-			ELSE coalesce((e ->> 0)::bigint <> ALL (origins), true) OR e -> 0 = e -> 1 END))::text::waterbed
-	FROM (SELECT account::text::jsonb AS value OFFSET 0) AS t;
-END;
-COMMENT ON FUNCTION spillover_leavers(waterbed, bigint[], boolean) IS
-'Of an account only those who lived in the origins before, or all but those who left these. Used by spillover_report, not for users.';
+CREATE FUNCTION spillover_labelled(result spillover_result, measure text, is_primary boolean) RETURNS spillover_result
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ROW((result).part, measure, is_primary, (result).area, (result).other, (result).ring, (result).figure, (result).estimate, (result).se, (result).low, (result).high,
+	(result).p, (result).p_adjusted, (result).n, (result).fewest, (result).finding, (result).note)::spillover_result;
+COMMENT ON FUNCTION spillover_labelled(spillover_result, text, boolean) IS
+'The row as one of the measure, which is the primary one or is not. Used by spillover_report and city_changes, not for users.';
 
 CREATE FUNCTION spillover_groups(account waterbed, areas bigint[], grp bigint[], otherwise bigint) RETURNS waterbed
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	SELECT waterbed_merge(account, pg_catalog.array_agg(p.area), pg_catalog.array_agg(coalesce(g.grp, otherwise, p.area)))
-	FROM (SELECT DISTINCT v.area FROM pg_catalog.jsonb_array_elements(account::text::jsonb -> 'pairs') AS e
-		CROSS JOIN LATERAL (VALUES ((e ->> 0)::bigint), ((e ->> 1)::bigint)) AS v(area) WHERE v.area > 0) AS p
+	FROM (SELECT DISTINCT v.area FROM waterbed_pairs(account) AS e
+		CROSS JOIN LATERAL (VALUES (e.origin), (e.destination)) AS v(area) WHERE v.area > 0) AS p
 	LEFT JOIN ROWS FROM (unnest(areas), unnest(grp)) AS g(area, grp) ON g.area = p.area;
 END;
 COMMENT ON FUNCTION spillover_groups(waterbed, bigint[], bigint[], bigint) IS
@@ -131,7 +126,7 @@ BEGIN ATOMIC
 		(SELECT min(c.cell) FROM (VALUES (f.movers::double precision), (CASE WHEN counted THEN f.x_before END),
 			(CASE WHEN counted THEN f.movers - f.x_before END)) AS c(cell) WHERE c.cell > 0), NULL::text,
 		format('%s movers with %s', f.movers, spillover_number(f.x_before))
-	FROM (SELECT spillover_groups(spillover_leavers(account, areas, true), areas,
+	FROM (SELECT spillover_groups(waterbed_from(account, areas), areas,
 			pg_catalog.array_fill(areas[1], ARRAY[pg_catalog.cardinality(areas)]), NULL) AS w OFFSET 0) AS m
 	CROSS JOIN LATERAL waterbed_flows(m.w) AS f
 	WHERE f.origin = areas[1] AND f.destination >= 0 AND f.destination <> areas[1]
@@ -166,8 +161,8 @@ BEGIN ATOMIC
 			WHERE p.area <> ALL (areas || apart)
 			UNION SELECT s, 3 FROM unnest(areas || apart) AS s) AS g
 	), flow AS MATERIALIZED (
-		SELECT spillover_groups(spillover_leavers(account_before, spillover_landlord_rows.areas || apart, false), o.areas, o.grp, 2) AS before,
-			spillover_groups(spillover_leavers(account_after, spillover_landlord_rows.areas || apart, false), o.areas, o.grp, 2) AS after
+		SELECT spillover_groups(waterbed_without_leavers(account_before, spillover_landlord_rows.areas || apart), o.areas, o.grp, 2) AS before,
+			spillover_groups(waterbed_without_leavers(account_after, spillover_landlord_rows.areas || apart), o.areas, o.grp, 2) AS after
 		FROM owned AS o
 	), one AS MATERIALIZED (
 		SELECT c.landlord, c.place, spillover_groups(f.before, ARRAY[3, 10 + c.place], ARRAY[3, 1], 2) AS before,
@@ -234,7 +229,7 @@ BEGIN ATOMIC
 			pg_catalog.array_agg(coalesce(f.squares, 0) ORDER BY g) AS squares, sum(f.n0)::bigint AS n
 		FROM generate_series(1, 4) AS g LEFT JOIN figure AS f ON f.grp = g
 	)
-	SELECT r.part, r.measure, r.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p, r.p_adjusted, r.n, r.fewest, r.finding, r.note
+	SELECT r.*
 	FROM wide AS v
 	CROSS JOIN LATERAL displacement(v.x0[1], v.x1[1], v.x0[2], v.x1[2], v.x0[3], v.x1[3], v.x0[4], v.x1[4], NULL, v.n0, 'stock', v.squares, 1, confidence) AS d
 	CROSS JOIN LATERAL spillover_displacement_figures(d, v.n, CASE WHEN v.x0[1] IS NULL THEN 'nobody lived in the treated areas' WHEN v.x0[2] IS NULL THEN 'no area beyond the last ring'

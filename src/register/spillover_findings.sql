@@ -12,9 +12,9 @@ CREATE FUNCTION spillover_tested(results spillover_result[], confidence double p
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 ROWS 100
 BEGIN ATOMIC
 	WITH adjusted AS MATERIALIZED (
-		SELECT r.part, r.measure, r.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p, r.n, r.fewest, r.note, r.place,
+		SELECT r.part, r.measure, r.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p, r.n, r.fewest, r.note, r.ordinality AS place,
 			adjust_p(r.p, 'holm') OVER (PARTITION BY r.part, r.is_primary, r.part = 'change' AND r.ring > 0, r.figure = 'pre-trend') AS p_adjusted
-		FROM unnest(results) WITH ORDINALITY AS r(part, measure, is_primary, area, other, ring, figure, estimate, se, low, high, p, p_adjusted, n, fewest, finding, note, place)
+		FROM unnest(results) WITH ORDINALITY AS r
 	)
 	SELECT a.part, a.measure, a.is_primary, a.area, a.other, a.ring, a.figure, a.estimate, a.se, a.low, a.high, a.p, a.p_adjusted, a.n, a.fewest,
 		CASE WHEN a.p_adjusted < 1 - confidence AND a.figure <> 'pre-trend' THEN
@@ -73,8 +73,8 @@ CREATE FUNCTION spillover_sentence(results spillover_result[], label text, kind 
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
 	WITH r AS (
-		SELECT s.*, n.name, o.name AS other_name, l.name AS landlord_name
-		FROM unnest(results) WITH ORDINALITY AS s(part, measure, is_primary, area, other, ring, figure, estimate, se, low, high, p, p_adjusted, n, fewest, finding, note, place)
+		SELECT s.*, s.ordinality AS place, n.name, o.name AS other_name, l.name AS landlord_name
+		FROM unnest(results) WITH ORDINALITY AS s
 		LEFT JOIN ROWS FROM (unnest(areas), unnest(names)) AS n(area, name) ON n.area = s.area
 		LEFT JOIN ROWS FROM (unnest(areas), unnest(names)) AS o(area, name) ON o.area = s.other
 		LEFT JOIN ROWS FROM (unnest(landlords), unnest(landlord_names)) AS l(landlord, name) ON l.landlord = s.other
@@ -123,7 +123,7 @@ CREATE FUNCTION spillover_summary_row(results spillover_result[], sentence text,
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
 	WITH r AS (
-		SELECT s.* FROM unnest(results) WITH ORDINALITY AS s(part, measure, is_primary, area, other, ring, figure, estimate, se, low, high, p, p_adjusted, n, fewest, finding, note, place)
+		SELECT s.*, s.ordinality AS place FROM unnest(results) WITH ORDINALITY AS s
 	), lead AS (
 		-- the strongest change of a treated area; of an indicator the treated areas' estimate
 		SELECT * FROM r WHERE part = 'change' AND ring = 0 OR part = 'ring' AND figure = 'treated'

@@ -5,10 +5,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10
 SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-	RETURN QUERY SELECT m.measure, 'persons', m.kind, m.label_english FROM monitor.person_measures() AS m
-	WHERE NOT m.sensitive OR EXISTS (SELECT FROM pg_attribute WHERE attrelid = format('%I.resident', register)::regclass
-		AND attname = m.measure AND NOT attisdropped)
-	ORDER BY m.number;
+	RETURN QUERY SELECT m.measure, 'persons', m.kind, m.label_english FROM monitor.register_measures(register) AS m ORDER BY m.number;
 	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
 		SELECT i.code, 'observations', i.kind, i.name FROM @register@.indicator AS i
 		WHERE i.code NOT IN (SELECT m.measure FROM monitor.person_measures() AS m) ORDER BY i.code$sql$);
@@ -41,27 +38,6 @@ $function$;
 COMMENT ON FUNCTION spillover_places(name, bigint[], date, double precision[], text) IS
 'The areas of a register''s housing layer as they were on a date: name, boundary, ring about the areas given, the landlord with most departments and all landlords. Used by spillover_report, not for users.';
 
-CREATE FUNCTION spillover_years(register name, first_year integer, last_year integer) RETURNS integer[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-	years integer[];
-BEGIN
-	EXECUTE monitor.register_sql(register, $sql$
-		SELECT array_agg(y.data_year ORDER BY y.data_year) FROM (
-			SELECT DISTINCT s.data_year
-			FROM (SELECT DISTINCT p.first_data_year, p.last_data_year FROM @register@.address_area AS p
-				JOIN @register@.settings AS t ON t.housing_layer = p.layer) AS run
-			CROSS JOIN LATERAL generate_series(run.first_data_year, run.last_data_year) AS s(data_year)) AS y
-		CROSS JOIN LATERAL (SELECT FROM @register@.resident AS r WHERE r.data_year = y.data_year LIMIT 1) AS inhabited
-		WHERE y.data_year BETWEEN coalesce($1, y.data_year) AND coalesce($2, y.data_year)$sql$) INTO years USING first_year, last_year;
-	RETURN coalesce(years, '{}');
-END
-$function$;
-COMMENT ON FUNCTION spillover_years(name, integer, integer) IS
-'The data years of a register with residents that have been placed in housing areas. Used by spillover_report, not for users.';
-
 CREATE FUNCTION spillover_account(register name, measure text, first_year integer, last_year integer) RETURNS waterbed
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000
 SET search_path = pg_catalog, pg_temp
@@ -77,6 +53,38 @@ END
 $function$;
 COMMENT ON FUNCTION spillover_account(name, text, integer, integer) IS
 'An account of a register between two data years: that of the last refresh, or made now where refresh made none. Used by spillover_report, not for users.';
+
+-- Base year: the last data year whose 1 January is not after the first start. A figure of a year is that of its 1 January,
+-- so an area is treated from the first data year whose 1 January is after its start.
+CREATE FUNCTION spillover_periods(register name, measure text, years integer[], first_start date,
+	OUT base integer, OUT last_year integer, OUT accounts waterbed[], OUT before waterbed, OUT after waterbed,
+	OUT years_before integer, OUT years_after integer, OUT step_before double precision, OUT step_after double precision)
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	steps record;
+BEGIN
+	base := coalesce((SELECT max(y) FROM unnest(years) AS y WHERE make_date(y, 1, 1) <= first_start), years[1]);
+	last_year := years[cardinality(years)];
+	IF coalesce(base >= last_year, true) THEN
+		RETURN;
+	END IF;
+	years_before := base - years[1];
+	years_after := last_year - base;
+	accounts := (SELECT array_agg(monitor.spillover_account(register, measure, y, n) ORDER BY y)
+		FROM ROWS FROM (unnest(years), unnest(years[2:])) AS s(y, n) WHERE n IS NOT NULL);
+	SELECT monitor.rollup(w) FILTER (WHERE y < base) AS before, monitor.rollup(w) FILTER (WHERE y >= base) AS after,
+		count(*) FILTER (WHERE y < base) AS n_before, count(*) FILTER (WHERE y >= base) AS n_after
+	INTO steps FROM ROWS FROM (unnest(accounts), unnest(years)) AS s(w, y) WHERE w IS NOT NULL;
+	before := steps.before;
+	after := steps.after;
+	step_before := coalesce(years_before::float8 / nullif(steps.n_before, 0), 1);
+	step_after := years_after::float8 / steps.n_after;
+END
+$function$;
+COMMENT ON FUNCTION spillover_periods(name, text, integer[], date) IS
+'The data years split at a start: the base and the last year; the accounts of single years (or from one data year to the next), and their rollups before and after the base; the years of both periods and the mean years of a step. before is NULL without a year before the base; accounts and what follows from them are NULL without a year after it. Used by spillover_report and city_changes, not for users.';
 
 CREATE FUNCTION spillover_ended(register name, areas bigint[], first_year integer, last_year integer) RETURNS TABLE (area bigint, addresses bigint, ended bigint)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
@@ -99,8 +107,8 @@ LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT coalesce(pg_catalog.array_agg(ROW(c.part, c.measure, c.is_primary, c.area, c.other, c.ring, c.figure, c.estimate, c.se, c.low, c.high, c.p, c.p_adjusted, c.n, c.fewest, c.finding,
 		CASE WHEN c.figure = 'size' AND e.ended > 0.01 * e.addresses THEN format('%s; %s of %s addresses ended', c.note, e.ended, e.addresses) ELSE c.note END)::spillover_result
-		ORDER BY c.place), '{}')
-	FROM unnest(changes) WITH ORDINALITY AS c(part, measure, is_primary, area, other, ring, figure, estimate, se, low, high, p, p_adjusted, n, fewest, finding, note, place)
+		ORDER BY c.ordinality), '{}')
+	FROM unnest(changes) WITH ORDINALITY AS c
 	LEFT JOIN spillover_ended(register, (SELECT pg_catalog.array_agg(DISTINCT s.area) FROM unnest(changes) AS s), first_year, last_year) AS e ON e.area = c.area;
 END;
 COMMENT ON FUNCTION spillover_with_ended(name, spillover_result[], integer, integer) IS
@@ -177,7 +185,7 @@ BEGIN ATOMIC
 		SELECT ARRAY[pre[1], pre[3], pre[5], pre[7]] AS pre, ARRAY[post[1], post[3], post[5], post[7]] AS post, ARRAY[size[1], size[3], size[5], size[7]] AS size,
 			before_periods, after_periods, (n / 2)::bigint AS n, errors FROM wide
 	)
-	SELECT r.part, r.measure, r.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p, r.p_adjusted, r.n, r.fewest, r.finding, r.note
+	SELECT r.*
 	FROM once AS v
 	CROSS JOIN LATERAL displacement(v.pre[1], v.post[1], v.pre[2], v.post[2], v.pre[3], v.post[3], v.pre[4], v.post[4],
 		CASE WHEN kind = 'event' THEN ARRAY[v.before_periods, v.after_periods] END, CASE WHEN kind IN ('event', 'stock') THEN v.size END,
@@ -216,17 +224,3 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION spillover_observed_rows(name, text, text, integer, integer, bigint[], geometry[], integer[], date[], date[], double precision[], text, double precision) IS
 'All parts of spillover_report for an indicator, untested. Not for users.';
-
-CREATE FUNCTION spillover_landlords(register name, areas bigint[], on_date date) RETURNS TABLE (area bigint, landlords bigint[])
-LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-	RETURN QUERY EXECUTE monitor.register_sql(register, $sql$
-		SELECT ad.area, array_agg(DISTINCT d.landlord) FROM @register@.area_department AS ad JOIN @register@.department AS d ON d.id = ad.department
-		WHERE ad.area = ANY ($1) AND greatest(ad.valid_from, d.valid_from) <= $2 AND $2 < least(ad.valid_to, d.valid_to)
-		GROUP BY ad.area$sql$) USING areas, on_date;
-END
-$function$;
-COMMENT ON FUNCTION spillover_landlords(name, bigint[], date) IS
-'The landlords of areas on a date. Used by spillover_report, not for users.';

@@ -14,7 +14,8 @@ DECLARE
 BEGIN
 	IF measures IS NULL OR EXISTS (SELECT FROM unnest(measures) AS m WHERE m IS NULL) OR rings IS NULL
 		OR EXISTS (SELECT FROM unnest(rings) AS r WHERE r IS NULL) OR distance IS NULL OR confidence IS NULL THEN
-		RAISE EXCEPTION 'measures, rings, distance and confidence must not be null' USING ERRCODE = 'null_value_not_allowed';
+		RAISE EXCEPTION 'measures, rings, distance and confidence must not be null' USING ERRCODE = 'null_value_not_allowed',
+			HINT = 'Leave an argument out to take its default; lists hold no NULL.';
 	END IF;
 	IF array_ndims(measures) > 1 THEN
 		RAISE EXCEPTION 'measures has % dimensions', array_ndims(measures) USING ERRCODE = 'invalid_parameter_value',
@@ -47,8 +48,6 @@ $function$;
 COMMENT ON FUNCTION spillover_check(name, text[], double precision[], text, integer, integer, double precision) IS
 'Refuses arguments that spillover_report cannot use. Not for users.';
 
--- Base year: the last data year whose 1 January is not after the first start. A figure of a year is that of its 1 January,
--- so an area is treated from the first data year whose 1 January is after its start.
 CREATE FUNCTION spillover_person_rows(register name, measure text, years integer[], places bigint[], shapes geometry[], ring integer[], owners bigint[],
 	starts date[], exposures date[], rings double precision[], distance text, confidence double precision) RETURNS spillover_result[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000
@@ -56,53 +55,43 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
 	counted CONSTANT boolean := (SELECT m.kind <> 'amount' FROM monitor.person_measures() AS m WHERE m.measure = spillover_person_rows.measure);
-	first_start CONSTANT date := (SELECT min(s) FROM unnest(starts) AS s);
-	base CONSTANT integer := coalesce((SELECT max(y) FROM unnest(years) AS y WHERE make_date(y, 1, 1) <= first_start), years[1]);
-	last_year CONSTANT integer := years[cardinality(years)];
 	treated CONSTANT bigint[] := (SELECT array_agg(p ORDER BY p) FROM ROWS FROM (unnest(places), unnest(starts)) AS t(p, s) WHERE s IS NOT NULL);
 	beyond bigint[];
 	near bigint[];
-	accounts monitor.waterbed[];
-	account_before monitor.waterbed;
-	account_after monitor.waterbed;
-	steps_before integer;
-	steps_after integer;
+	period record;
 	whole monitor.waterbed;
 	changes monitor.spillover_result[];
 	result monitor.spillover_result[] := '{}';
 BEGIN
-	IF coalesce(base >= last_year, true) THEN
+	SELECT * INTO period FROM monitor.spillover_periods(register, measure, years, (SELECT min(s) FROM unnest(starts) AS s));
+	IF period.accounts IS NULL THEN
 		RETURN monitor.spillover_note('account', CASE WHEN cardinality(years) < 2 THEN 'there are no two data years with placed residents'
 			ELSE 'there is no data year after the start' END);
 	END IF;
-	accounts := (SELECT array_agg(monitor.spillover_account(register, measure, y, n) ORDER BY y)
-		FROM ROWS FROM (unnest(years), unnest(years[2:])) AS s(y, n) WHERE n IS NOT NULL);
-	SELECT monitor.rollup(w) FILTER (WHERE y < base), monitor.rollup(w) FILTER (WHERE y >= base), count(*) FILTER (WHERE y < base), count(*) FILTER (WHERE y >= base)
-	INTO account_before, account_after, steps_before, steps_after FROM ROWS FROM (unnest(accounts), unnest(years)) AS s(w, y) WHERE w IS NOT NULL;
-	whole := monitor.spillover_account(register, measure, base, last_year);
+	whole := monitor.spillover_account(register, measure, period.base, period.last_year);
 	beyond := (SELECT coalesce(array_agg(p ORDER BY p), '{}') FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r IS NULL);
 	near := (SELECT coalesce(array_agg(p ORDER BY p), '{}') FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r = 1);
 
-	result := result || ARRAY(SELECT r FROM monitor.spillover_account_rows(whole, treated, base, last_year, counted, confidence) AS r);
+	result := result || ARRAY(SELECT r FROM monitor.spillover_account_rows(whole, treated, period.base, period.last_year, counted, confidence) AS r);
 	-- Under ten controls what areas have in common beyond chance cannot be told: then all areas.
-	changes := ARRAY(SELECT r FROM monitor.spillover_change_rows(account_before, account_after,
+	changes := ARRAY(SELECT r FROM monitor.spillover_change_rows(period.before, period.after,
 		(SELECT array_agg(p ORDER BY p) FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r IS NOT NULL),
 		(SELECT array_agg(r ORDER BY p) FROM ROWS FROM (unnest(places), unnest(ring)) AS t(p, r) WHERE r IS NOT NULL),
-		CASE WHEN cardinality(beyond) >= 10 THEN beyond END, coalesce((base - years[1])::float8 / nullif(steps_before, 0), 1), (last_year - base)::float8 / steps_after,
+		CASE WHEN cardinality(beyond) >= 10 THEN beyond END, period.step_before, period.step_after,
 		counted, confidence) AS r);
-	result := result || monitor.spillover_with_ended(register, changes, base, last_year)
-		|| ARRAY(SELECT r FROM monitor.spillover_destination_rows(account_after, treated, counted) AS r);
-	IF account_before IS NULL THEN
+	result := result || monitor.spillover_with_ended(register, changes, period.base, period.last_year)
+		|| ARRAY(SELECT r FROM monitor.spillover_destination_rows(period.after, treated, counted) AS r);
+	IF period.before IS NULL THEN
 		result := result || monitor.spillover_note('diverted', 'there is no period before') || monitor.spillover_note('landlord', 'there is no period before');
 	ELSE
-		result := result || ARRAY(SELECT r FROM monitor.spillover_diverted_rows(account_before, account_after, treated, base - years[1], last_year - base, confidence) AS r)
-			|| ARRAY(SELECT r FROM monitor.spillover_landlord_rows(account_before, account_after, treated,
-				monitor.spillover_apart(account_before, account_after, treated, confidence), places, owners,
-				monitor.spillover_candidates(account_after, places, owners, treated), base - years[1], last_year - base, confidence) AS r);
+		result := result || ARRAY(SELECT r FROM monitor.spillover_diverted_rows(period.before, period.after, treated, period.years_before, period.years_after, confidence) AS r)
+			|| ARRAY(SELECT r FROM monitor.spillover_landlord_rows(period.before, period.after, treated,
+				monitor.spillover_apart(period.before, period.after, treated, confidence), places, owners,
+				monitor.spillover_candidates(period.after, places, owners, treated), period.years_before, period.years_after, confidence) AS r);
 	END IF;
 	result := result || CASE WHEN counted THEN ARRAY(SELECT r FROM monitor.spillover_displacement_rows(whole, treated, near, beyond, confidence) AS r)
 		ELSE monitor.spillover_note('displacement', 'displacement is of counts, not of amounts') END;
-	RETURN result || monitor.spillover_account_panel_rows(accounts, years, places, shapes, starts, exposures, rings, distance, confidence);
+	RETURN result || monitor.spillover_account_panel_rows(period.accounts, years, places, shapes, starts, exposures, rings, distance, confidence);
 END
 $function$;
 COMMENT ON FUNCTION spillover_person_rows(name, text, integer[], bigint[], geometry[], integer[], bigint[], date[], date[], double precision[], text, double precision) IS
@@ -114,7 +103,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000 ROWS 150
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-	years CONSTANT integer[] := monitor.spillover_years(register, first_year, last_year);
+	years CONSTANT integer[] := monitor.placed_years(register, first_year, last_year);
 	place record;
 	landlord record;
 	asked record;
@@ -122,14 +111,14 @@ DECLARE
 	tested monitor.spillover_result[];
 	own monitor.spillover_result[];
 BEGIN
+	WITH known AS MATERIALIZED (
+		SELECT p.*, t.start FROM monitor.spillover_places(register, areas, (SELECT min(s) FROM unnest(starts) AS s), rings, distance) AS p
+		LEFT JOIN ROWS FROM (unnest(areas), unnest(starts)) AS t(area, start) ON t.area = p.area
+	)
 	SELECT array_agg(p.area ORDER BY p.area) AS ids, array_agg(p.name ORDER BY p.area) AS names, array_agg(p.geom ORDER BY p.area) AS shapes,
-		array_agg(p.ring ORDER BY p.area) AS ring, array_agg(p.landlord ORDER BY p.area) AS owners, array_agg(t.start ORDER BY p.area) AS starts,
-		array_agg(CASE WHEN t.start IS NULL THEN (SELECT min(s.start) FROM ROWS FROM (unnest(areas), unnest(starts)) AS s(area, start)
-			JOIN monitor.spillover_landlords(register, areas, (SELECT min(s) FROM unnest(starts) AS s)) AS o ON o.area = s.area
-			WHERE o.landlords && p.landlords) END ORDER BY p.area) AS exposures
-	INTO place
-	FROM monitor.spillover_places(register, areas, (SELECT min(s) FROM unnest(starts) AS s), rings, distance) AS p
-	LEFT JOIN ROWS FROM (unnest(areas), unnest(starts)) AS t(area, start) ON t.area = p.area;
+		array_agg(p.ring ORDER BY p.area) AS ring, array_agg(p.landlord ORDER BY p.area) AS owners, array_agg(p.start ORDER BY p.area) AS starts,
+		array_agg(CASE WHEN p.start IS NULL THEN (SELECT min(t.start) FROM known AS t WHERE t.landlords && p.landlords) END ORDER BY p.area) AS exposures
+	INTO place FROM known AS p;
 	EXECUTE monitor.register_sql(register, 'SELECT array_agg(id ORDER BY id) AS ids, array_agg(name ORDER BY id) AS names FROM @register@.landlord') INTO landlord;
 
 	FOR asked IN SELECT m.measure, k.source, k.kind, k.label, m.place = 1 AS is_primary
@@ -142,9 +131,7 @@ BEGIN
 			own := monitor.spillover_observed_rows(register, asked.measure, asked.kind, first_year, last_year, place.ids, place.shapes, place.ring, place.starts,
 				place.exposures, rings, distance, confidence);
 		END IF;
-		raw := raw || ARRAY(SELECT ROW(r.part, asked.measure, asked.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p, r.p_adjusted, r.n,
-			r.fewest, r.finding, r.note)::monitor.spillover_result FROM unnest(own) WITH ORDINALITY AS r(part, measure, is_primary, area, other, ring, figure, estimate, se,
-			low, high, p, p_adjusted, n, fewest, finding, note, at) ORDER BY r.at);
+		raw := raw || ARRAY(SELECT monitor.spillover_labelled(r, asked.measure, asked.is_primary) FROM unnest(own) AS r);
 	END LOOP;
 	tested := ARRAY(SELECT t FROM monitor.spillover_tested(raw, confidence) AS t);
 	FOR asked IN SELECT m.measure, k.kind, k.label FROM unnest(measures) WITH ORDINALITY AS m(measure, place)
@@ -171,7 +158,8 @@ BEGIN
 	PERFORM monitor.register_schema(register);
 	PERFORM monitor.spillover_check(register, measures, rings, distance, first_year, last_year, confidence);
 	IF areas IS NULL OR EXISTS (SELECT FROM unnest(areas) AS a WHERE a IS NULL) OR start_year IS NULL THEN
-		RAISE EXCEPTION 'areas and start_year must not be null' USING ERRCODE = 'null_value_not_allowed';
+		RAISE EXCEPTION 'areas and start_year must not be null' USING ERRCODE = 'null_value_not_allowed',
+			HINT = 'Give ids of housing areas, none of them NULL, and the year whose 1 January is the start.';
 	END IF;
 	IF start_year NOT BETWEEN 1900 AND 2200 THEN
 		RAISE EXCEPTION 'start_year must be 1900 to 2200, not %', start_year USING ERRCODE = 'invalid_parameter_value', HINT = 'The start is its 1 January.';
@@ -203,7 +191,8 @@ BEGIN
 	PERFORM monitor.register_schema(register);
 	PERFORM monitor.spillover_check(register, measures, rings, distance, first_year, last_year, confidence);
 	IF plan IS NULL THEN
-		RAISE EXCEPTION 'plan must not be null' USING ERRCODE = 'null_value_not_allowed';
+		RAISE EXCEPTION 'plan must not be null' USING ERRCODE = 'null_value_not_allowed',
+			HINT = 'Give the id of a plan, as in the table plan.';
 	END IF;
 	EXECUTE monitor.register_sql(register, 'SELECT p.name FROM @register@.plan AS p WHERE p.id = $1') INTO known USING plan;
 	IF known IS NULL THEN
@@ -238,6 +227,7 @@ DECLARE
 	place record;
 	landlord record;
 	counted boolean := (SELECT bool_or(m.kind <> 'amount') FROM monitor.person_measures() AS m WHERE m.measure = (changes[1]).measure);
+	apart bigint[];
 BEGIN
 	EXECUTE monitor.register_sql(register, 'SELECT array_agg(id ORDER BY id) AS ids, array_agg(name ORDER BY id) AS names FROM @register@.landlord') INTO landlord;
 	FOR source IN SELECT c.area, array_agg(c.finding) AS findings, bool_or(c.figure = 'arrivals' AND c.estimate < 0) AS fewer_came
@@ -248,17 +238,16 @@ BEGIN
 		RETURN QUERY SELECT 'link', c.measure, c.is_primary, c.area, source.area, 1, 'neighbour', c.estimate, c.se, c.low, c.high, c.p, c.p_adjusted, c.n, c.fewest,
 			'beside an area that changed', c.finding FROM unnest(changes) AS c WHERE c.area = ANY (place.near) AND c.finding IS NOT NULL;
 		RETURN QUERY SELECT 'link', t.measure, t.is_primary, t.other, source.area, NULL::integer, 'leavers', t.estimate, t.se, t.low, t.high, t.p, t.p_adjusted, t.n, t.fewest, t.finding, t.note
-			FROM monitor.spillover_tested(ARRAY(SELECT ROW(d.part, (changes[1]).measure, true, d.area, d.other, d.ring, d.figure, d.estimate, d.se, d.low, d.high, d.p, NULL, d.n, d.fewest,
-				NULL, d.note)::monitor.spillover_result FROM monitor.spillover_destination_rows(account_after, ARRAY[source.area], counted) AS d), confidence) AS t
+			FROM monitor.spillover_tested(ARRAY(SELECT monitor.spillover_labelled(d, (changes[1]).measure, true)
+				FROM monitor.spillover_destination_rows(account_after, ARRAY[source.area], counted) AS d), confidence) AS t
 			WHERE t.finding IS NOT NULL AND t.other > 0;
 		IF source.fewer_came AND account_before IS NOT NULL THEN
+			apart := coalesce(apart, monitor.spillover_apart(account_before, account_after, '{}', confidence));
 			RETURN QUERY SELECT 'link', t.measure, t.is_primary, NULL::bigint, source.area, NULL::integer, 'landlord', t.estimate, t.se, t.low, t.high, t.p, t.p_adjusted, t.n, t.fewest, t.finding,
 				landlord.names[array_position(landlord.ids, t.other)]
-				FROM monitor.spillover_tested(ARRAY(SELECT ROW(c.part, c.measure, c.is_primary, c.area, c.other, 0, c.figure, c.estimate, c.se, c.low, c.high, c.p, NULL, c.n, c.fewest, NULL,
-					c.note)::monitor.spillover_result FROM unnest(changes) AS c WHERE c.area = source.area)
-				|| ARRAY(SELECT ROW(d.part, (changes[1]).measure, true, d.area, d.other, d.ring, d.figure, d.estimate, d.se, d.low, d.high, d.p, NULL, d.n, d.fewest, NULL,
-					d.note)::monitor.spillover_result FROM monitor.spillover_landlord_rows(account_before, account_after, ARRAY[source.area],
-					monitor.spillover_apart(account_before, account_after, ARRAY[source.area], confidence), place.ids, place.owners,
+				FROM monitor.spillover_tested(ARRAY(SELECT c FROM unnest(changes) AS c WHERE c.area = source.area)
+				|| ARRAY(SELECT monitor.spillover_labelled(d, (changes[1]).measure, true) FROM monitor.spillover_landlord_rows(account_before, account_after, ARRAY[source.area],
+					array_remove(apart, source.area), place.ids, place.owners,
 					monitor.spillover_candidates(account_after, place.ids, place.owners, ARRAY[source.area]), years_before, years_after, confidence) AS d), confidence) AS t
 				WHERE t.part = 'landlord' AND t.finding IS NOT NULL;
 		END IF;
@@ -275,42 +264,36 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
 	years integer[];
-	base integer;
 	places bigint[];
-	accounts monitor.waterbed[];
-	account record;
+	period record;
 	counted boolean;
 	changes monitor.spillover_result[];
 BEGIN
 	PERFORM monitor.register_schema(register);
 	PERFORM monitor.spillover_check(register, ARRAY[measure], rings, distance, first_year, last_year, confidence);
 	IF start_year IS NULL THEN
-		RAISE EXCEPTION 'start_year must not be null' USING ERRCODE = 'null_value_not_allowed';
+		RAISE EXCEPTION 'start_year must not be null' USING ERRCODE = 'null_value_not_allowed',
+			HINT = 'Give the year whose 1 January divides before from after.';
 	END IF;
 	IF (SELECT m.source FROM monitor.spillover_measures(register) AS m WHERE m.measure = city_changes.measure) <> 'persons' THEN
 		RAISE EXCEPTION 'measure "%" is an indicator', measure USING ERRCODE = 'invalid_parameter_value',
 			HINT = 'Accounts are of persons; for an indicator take spillover_report.';
 	END IF;
-	years := monitor.spillover_years(register, first_year, last_year);
-	base := coalesce((SELECT max(y) FROM unnest(years) AS y WHERE y <= start_year), years[1]);
-	IF coalesce(base >= years[cardinality(years)], true) THEN
+	years := monitor.placed_years(register, first_year, last_year);
+	-- Clamped, because there is no year 0; data years are 1900 to 2200.
+	SELECT * INTO period FROM monitor.spillover_periods(register, measure, years, make_date(least(greatest(start_year, 1), 9999), 1, 1));
+	IF period.accounts IS NULL THEN
 		RETURN;
 	END IF;
 	counted := (SELECT m.kind <> 'amount' FROM monitor.person_measures() AS m WHERE m.measure = city_changes.measure);
-	places := (SELECT array_agg(p.area ORDER BY p.area) FROM monitor.spillover_places(register, '{}', make_date(base, 1, 1), rings, distance) AS p);
-	accounts := (SELECT array_agg(monitor.spillover_account(register, city_changes.measure, y, n) ORDER BY y) FROM ROWS FROM (unnest(years), unnest(years[2:])) AS s(y, n) WHERE n IS NOT NULL);
-	SELECT monitor.rollup(w) FILTER (WHERE y < base) AS before, monitor.rollup(w) FILTER (WHERE y >= base) AS after, count(*) FILTER (WHERE y < base)::integer AS steps_before,
-		count(*) FILTER (WHERE y >= base)::integer AS steps_after
-	INTO account FROM ROWS FROM (unnest(accounts), unnest(years)) AS s(w, y) WHERE w IS NOT NULL;
-	changes := monitor.spillover_with_ended(register, ARRAY(SELECT c FROM monitor.spillover_change_rows(account.before, account.after, places,
-		array_fill(0, ARRAY[cardinality(places)]), NULL, coalesce((base - years[1])::float8 / nullif(account.steps_before, 0), 1),
-		(years[cardinality(years)] - base)::float8 / account.steps_after, counted, confidence) AS c), base, years[cardinality(years)]);
+	places := (SELECT array_agg(p.area ORDER BY p.area) FROM monitor.spillover_places(register, '{}', make_date(period.base, 1, 1), rings, distance) AS p);
+	changes := monitor.spillover_with_ended(register, ARRAY(SELECT c FROM monitor.spillover_change_rows(period.before, period.after, places,
+		array_fill(0, ARRAY[cardinality(places)]), NULL, period.step_before, period.step_after, counted, confidence) AS c), period.base, period.last_year);
 	-- each area is a question of its own
 	changes := ARRAY(SELECT t FROM (SELECT DISTINCT c.area FROM unnest(changes) AS c) AS a CROSS JOIN LATERAL monitor.spillover_tested(ARRAY(
-		SELECT ROW(c.part, city_changes.measure, true, c.area, c.other, c.ring, c.figure, c.estimate, c.se, c.low, c.high, c.p, c.p_adjusted, c.n, c.fewest, c.finding, c.note)::monitor.spillover_result
-		FROM unnest(changes) AS c WHERE c.area = a.area), confidence) AS t ORDER BY a.area);
+		SELECT monitor.spillover_labelled(c, city_changes.measure, true) FROM unnest(changes) AS c WHERE c.area = a.area), confidence) AS t ORDER BY a.area);
 	RETURN QUERY SELECT c.* FROM unnest(changes) AS c;
-	RETURN QUERY SELECT l.* FROM monitor.spillover_links(register, changes, account.before, account.after, make_date(base, 1, 1), base - years[1], years[cardinality(years)] - base,
+	RETURN QUERY SELECT l.* FROM monitor.spillover_links(register, changes, period.before, period.after, make_date(period.base, 1, 1), period.years_before, period.years_after,
 		rings, distance, confidence) AS l;
 END
 $function$;

@@ -1,6 +1,7 @@
 -- Room relocation: the exact account of who moved where, and the flows between areas.
 --   waterbed(...), rollup, +, -      who was where before and after: the value of all accounts
 --   waterbed_areas, waterbed_pairs   the account of each area; the sums of each pair
+--   waterbed_from, waterbed_without_leavers   some of the persons, by where they lived before
 --   waterbed_merge, chain            landlords and districts; several periods
 -- Shares and their intervals are in shares.sql, flow indices and expected flows in flows.sql.
 
@@ -386,6 +387,18 @@ AS 'MODULE_PATHNAME', 'monitor_waterbed_merge'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION waterbed_merge(waterbed, bigint[], bigint[]) IS
 'The value with areas put together into groups (landlords, districts): what the aggregate would give with the group''s code for the area''s, so a move inside a group is no move. One group an area, both 1 or above; 0 and below stay. Every area of the value must have a group; others may be named. Errors: 22023 for arrays of different lengths, a code below 1, an area without a group; 23505 for an area given twice; 22004 for NULL within.';
+
+CREATE FUNCTION waterbed_from(w waterbed, origins bigint[]) RETURNS waterbed
+AS 'MODULE_PATHNAME', 'monitor_waterbed_from'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION waterbed_from(waterbed, bigint[]) IS
+'The value of those only who lived in the areas given before, wherever they were after: what the aggregate would give with WHERE area_before = ANY (origins) of persons in the group before. 0 is the rest of the city; areas that the value has not, and one given twice, change nothing. NULL: NULL. Errors: 22004 for NULL in origins, 22023 for a code below 0.';
+
+CREATE FUNCTION waterbed_without_leavers(w waterbed, origins bigint[]) RETURNS waterbed
+AS 'MODULE_PATHNAME', 'monitor_waterbed_without_leavers'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION waterbed_without_leavers(waterbed, bigint[]) IS
+'The value without those who lived in one of the areas given before and were elsewhere after (in another of these, outside the city or the group, or not known where): so that nobody who arrived anywhere comes from these. Who stayed in them is kept. 0 is the rest of the city; areas that the value has not, and one given twice, change nothing. NULL: NULL. Errors: 22004 for NULL in origins, 22023 for a code below 0.';
 
 -- Several periods ------------------------------------------------------------
 

@@ -34,6 +34,17 @@ END;
 COMMENT ON FUNCTION published_account_columns() IS
 'Text of the columns that hold an account in published tables, in the order of waterbed_account; used by create_register, not for users.';
 
+CREATE FUNCTION published_account_figures(qualifier text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT pg_catalog.string_agg(qualifier || f.name, ', ' ORDER BY f.place)
+	FROM unnest('{n0,n1,x0,x1,stayers_change,net_import,export_by_size,export_selective,left_city,entered_city,arrivals_change,
+		term_stayers,term_arrivals_within,term_arrivals_outside,term_departures_within,term_departures_outside,
+		share_count,share_count_low,share_count_high,share_rate,share_rate_low,share_rate_high}'::text[]) WITH ORDINALITY AS f(name, place);
+END;
+COMMENT ON FUNCTION published_account_figures(text) IS
+'Text of the list of an account''s figures, in published tables and in waterbed_account alike, each after the qualifier: those of published_account_columns up to unknown. Used by refresh, not for users.';
+
 CREATE FUNCTION published_relocation_tables() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -263,6 +274,8 @@ CREATE PROCEDURE publish_relocation(register name)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $procedure$
+DECLARE
+	marks CONSTANT jsonb := jsonb_build_object('account_columns', monitor.published_account_figures(''), 'account_figures', monitor.published_account_figures('v.'));
 BEGIN
 	CALL monitor.register_step(register, 'dim_place', $sql$
 		INSERT INTO @published@.dim_place (place, label_english, label_danish, is_area, is_within_city)
@@ -270,8 +283,8 @@ BEGIN
 		UNION ALL VALUES (0, 'Rest of the city', 'Resten af byen', false, true), (-1, 'Rest of the country', 'Resten af landet', false, false),
 			(-2, 'Abroad', 'Udlandet', false, false), (-3, 'Born or aged in', 'Født eller vokset ind i gruppen', false, false),
 			(-4, 'Died or aged out', 'Død eller vokset ud af gruppen', false, false)$sql$);
-	CALL monitor.register_step(register, 'fact_waterbed', monitor.published_waterbed_statement());
-	CALL monitor.register_step(register, 'fact_waterbed_landlord', monitor.published_landlord_statement());
+	CALL monitor.register_step(register, 'fact_waterbed', monitor.published_waterbed_statement(), marks);
+	CALL monitor.register_step(register, 'fact_waterbed_landlord', monitor.published_landlord_statement(), marks);
 	CALL monitor.register_step(register, 'fact_waterbed_between', monitor.published_between_statement());
 	CALL monitor.register_step(register, 'fact_move', $sql$
 		WITH flow AS MATERIALIZED (
@@ -310,11 +323,8 @@ CREATE FUNCTION published_waterbed_statement() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT $sql$
-	INSERT INTO @published@.fact_waterbed
-	SELECT c.measure, c.first_data_year, c.last_data_year, a.area, v.n0, v.n1, v.x0, v.x1, v.stayers_change, v.net_import,
-		v.export_by_size, v.export_selective, v.left_city, v.entered_city, v.arrivals_change, v.term_stayers,
-		v.term_arrivals_within, v.term_arrivals_outside, v.term_departures_within, v.term_departures_outside,
-		v.share_count, v.share_count_low, v.share_count_high, v.share_rate, v.share_rate_low, v.share_rate_high,
+	INSERT INTO @published@.fact_waterbed (measure, first_data_year, last_data_year, area, @account_columns@, unknown, suppressed, note)
+	SELECT c.measure, c.first_data_year, c.last_data_year, a.area, @account_figures@,
 		CASE WHEN NOT monitor.few(v.unknown, t.suppression_threshold) THEN v.unknown END, g.few, v.note::varchar(500)
 	FROM (
 		SELECT c.*, c.pairs::text::monitor.waterbed AS w FROM @register@.computed_waterbed AS c WHERE NOT c.only_before
@@ -333,11 +343,8 @@ CREATE FUNCTION published_landlord_statement() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT $sql$
-	INSERT INTO @published@.fact_waterbed_landlord
-	SELECT c.measure, c.first_data_year, c.last_data_year, a.area, n.areas, v.n0, v.n1, v.x0, v.x1, v.stayers_change, v.net_import,
-		v.export_by_size, v.export_selective, v.left_city, v.entered_city, v.arrivals_change, v.term_stayers,
-		v.term_arrivals_within, v.term_arrivals_outside, v.term_departures_within, v.term_departures_outside,
-		v.share_count, v.share_count_low, v.share_count_high, v.share_rate, v.share_rate_low, v.share_rate_high,
+	INSERT INTO @published@.fact_waterbed_landlord (measure, first_data_year, last_data_year, landlord, areas, @account_columns@, unknown, suppressed, note)
+	SELECT c.measure, c.first_data_year, c.last_data_year, a.area, n.areas, @account_figures@,
 		CASE WHEN NOT monitor.few(v.unknown, t.suppression_threshold) THEN v.unknown END, n.hidden, v.note::varchar(500)
 	FROM (
 		SELECT c.*, l.area AS areas, l.grp, monitor.waterbed_merge(c.pairs::text::monitor.waterbed, l.area, l.grp) AS w

@@ -71,9 +71,8 @@ RETURNS TABLE (place bigint, result monitor.spillover_result, hidden boolean)
 LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 50
 BEGIN ATOMIC
 	WITH report AS MATERIALIZED (
-		SELECT r.*, ROW(r.part, r.measure, r.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p, r.p_adjusted, r.n, r.fewest, r.finding, r.note)::spillover_result AS result
-		FROM ROWS FROM (spillover_report(register, plan, measures)) WITH ORDINALITY AS r(part, measure, is_primary, area, other, ring, figure, estimate, se, low, high, p, p_adjusted, n, fewest,
-			finding, note, place)
+		SELECT r.*, r.ordinality AS place, ROW(r.part, r.measure, r.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p, r.p_adjusted, r.n, r.fewest, r.finding, r.note)::spillover_result AS result
+		FROM spillover_report(register, plan, measures) WITH ORDINALITY AS r
 	), small AS (
 		SELECT r.measure, bool_or(few(r.fewest::numeric, threshold)) AS linked FROM report AS r WHERE r.part IN ('account', 'change') AND r.ring = 0 GROUP BY r.measure
 	), left_over AS (
