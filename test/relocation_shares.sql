@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA relocation_shares_test;
 SET search_path = relocation_shares_test, monitor, public;
-SELECT plan(48);
+SELECT plan(50);
 SELECT setseed(0.5);
 
 CREATE FUNCTION differ(a float8, b float8) RETURNS bool LANGUAGE sql IMMUTABLE
@@ -152,7 +152,11 @@ SELECT isnt_empty('SELECT * FROM partners WHERE rate IS NOT NULL AND count IS NU
 -- By hand: 100 in 1, 50 with x, afterwards 80 and 20; stayers 60 with 30 before. From 2 10 with 2, to 2 20 with 15: (10/80 (.2 - .5) - 20/100 (.75 - .5)) / (.25 - .5).
 CREATE TABLE by_hand AS SELECT waterbed(o, d, x0, x1, n) AS w FROM (VALUES (1::bigint, 1::bigint, true, true, 18::bigint), (1, 1, true, false, 12), (1, 1, false, false, 30), (1, 2, true, true, 15), (1, 2, false, false, 5), (1, 0, true, true, 1), (1, 0, false, false, 9),
 	(1, -1, true, NULL, 4), (1, -1, false, NULL, 6), (2, 1, true, true, 2), (2, 1, false, false, 8), (0, 1, false, false, 10), (2, 2, false, false, 40), (0, 0, false, false, 50)) AS v (o, d, x0, x1, n);
+CREATE TABLE two AS SELECT waterbed(o, d, x0, x1, n) AS w FROM (VALUES (1::bigint, 1::bigint, true, true, 180::bigint), (1, 1, true, false, 120), (1, 1, false, false, 300), (1, 2, true, true, 150), (1, 2, false, false, 50),
+	(1, -1, true, NULL, 40), (1, -1, false, NULL, 60), (2, 1, true, true, 20), (2, 1, false, false, 80), (2, 2, false, false, 400)) AS v (o, d, x0, x1, n);
 SELECT results_eq('SELECT b, round(n.share_rate::numeric, 12) FROM by_hand, (VALUES (0), (2)) AS v (b), waterbed_between(NULL, w, 1, b) AS n ORDER BY 1', 'VALUES (0, 0.09), (2, 0.35)', 'by hand');
+SELECT results_eq('SELECT share, share_low, share_high, share_rate, share_rate_low, share_rate_high FROM two, waterbed_between(NULL, w, 1, 2)', 'SELECT share_count, share_count_low, share_count_high, share_rate, share_rate_low, share_rate_high FROM two, waterbed_share(w, ''{1}'')', 'with one partner only, shares and limits are those of waterbed_share');
+SELECT ok(share_rate_low < share_rate AND share_rate < share_rate_high, 'which are an interval') FROM two, waterbed_between(NULL, w, 1, 2);
 SELECT ok((s).share_rate IS NULL AND (s).note LIKE '%share_rate: the share of x did not fall' AND waterbed_sentence(s, 'B', 'A', 'x') LIKE 'B +13 on x; no fall that could have moved (the share did not fall); A -30,%', 'and where the share rose') FROM (SELECT waterbed_between(NULL, w, 2, 1) AS s FROM by_hand) AS t;
 -- The planted city: 70 less in 1, of whom 41 are in 2; 9 arrivals from outside diverted from 1 to 2; 5 of the residents of 2.
 CREATE TABLE planted AS
