@@ -4,7 +4,7 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET LOCAL search_path = public, monitor;
-SELECT plan(67);
+SELECT plan(84);
 
 -- 16 areas in a row, 300 m apart, of two landlords by turns, and the rest of the town. From 2017 on those of area 1 find work,
 -- area 5 sends those out of work to area 9, half of area 12 is pulled down, nobody out of work comes to area 8.
@@ -126,6 +126,34 @@ SELECT is((SELECT count(DISTINCT area) FROM said WHERE (asked, part, measure) = 
 SELECT is((SELECT max(estimate) FILTER (WHERE area IS NULL) FROM said WHERE (asked, part, measure, figure) = (9, 'account', 'outside_labour', 'x_before')),
 	(SELECT sum(estimate) FILTER (WHERE area IS NOT NULL) FROM said WHERE (asked, part, measure, figure) = (9, 'account', 'outside_labour', 'x_before')), 'and as one their x is the sum');
 
+-- both shares, or why one is missing; limits by household where households are known
+SELECT results_eq($$SELECT spillover_share_words(1.12, 0.85, 1.57, r, -0.1, 0.9, inhabited, h) FROM (VALUES (1, 0.14, true, true), (2, NULL, true, false), (3, NULL, false, true)) AS v (i, r, inhabited, h) ORDER BY i$$,
+	ARRAY['Of the fall in number 112 percent (85 to 157) is the same persons elsewhere in the city, net; of the fall in share 14 percent.',
+		'Of the fall in number 112 percent (85 to 157, persons taken as independent) is the same persons elsewhere in the city, net; the share of residents did not fall.',
+		'Of the fall in number 112 percent (85 to 157) is the same persons elsewhere in the city, net; nobody lived there before or after, so there is no share.'], 'the number fell');
+SELECT results_eq($$SELECT spillover_share_words(NULL, NULL, NULL, r, l, 0.9, inhabited, false) FROM (VALUES (1, 0.14, -0.1, true), (2, 0.14, NULL, true), (3, NULL, NULL, true), (4, NULL, NULL, false)) AS v (i, r, l, inhabited) ORDER BY i$$,
+	ARRAY['Of the fall in share 14 percent (-10 to 90, persons taken as independent) is moves within the city, net; the number did not fall.',
+		'Of the fall in share 14 percent (too few for limits) is moves within the city, net; the number did not fall.',
+		'Neither the number nor the share of residents fell, so nothing can have moved away.',
+		'The number did not fall, so nothing can have moved away; nobody lived there before or after, so there is no share.'], 'the number did not fall');
+CREATE TEMPORARY VIEW shares AS SELECT r.area, r.figure, r.estimate, r.low, r.high, r.note FROM spillover_report('town', 9, rings => '{350,800}') AS r WHERE figure IN ('share_count', 'share_rate');
+CREATE TEMPORARY TABLE by_person AS SELECT * FROM shares;
+SELECT is_empty($$SELECT * FROM by_person WHERE low IS NOT NULL AND note NOT LIKE '%limits take persons as independent'$$, 'no households: limits by person, and the note says so');
+SELECT ok((SELECT note LIKE '%, persons taken as independent) is the same persons elsewhere%' FROM said WHERE (asked, part, measure) = (9, 'summary', 'outside_labour')), 'the sentence too');
+SAVEPOINT alone;
+UPDATE town.resident SET household = person / 3;
+SELECT set_eq($$SELECT figure, estimate, low, high, note FROM shares WHERE area IS NULL$$, $$SELECT v.f, v.s, v.l, v.h, 'limits by household' FROM register_household_share('town', 'outside_labour', 2017, 2020, '{1,5}') AS w,
+	LATERAL (VALUES ('share_count', share_count, share_count_low, share_count_high), ('share_rate', share_rate, share_rate_low, share_rate_high)) AS v (f, s, l, h)$$, 'households: limits of the areas as one are by household');
+SELECT isnt_empty($$SELECT * FROM shares AS s JOIN by_person AS p USING (figure) WHERE s.area IS NULL AND p.area IS NULL AND s.low <> p.low$$, 'which are others');
+SELECT set_eq($$SELECT * FROM shares WHERE area IS NOT NULL$$, $$SELECT * FROM by_person WHERE area IS NOT NULL$$, 'those of single areas stay by person');
+SELECT is_empty($$SELECT * FROM spillover_report('town', 9, rings => '{350,800}', confidence => 0.9) WHERE note LIKE '%by household%'$$, 'so do those of another confidence');
+SELECT ok((SELECT note LIKE '%) is the same persons elsewhere%' AND note NOT LIKE '%independent%' FROM spillover_report('town', 9, rings => '{350,800}') WHERE part = 'summary'), 'and the sentence has nothing to add');
+UPDATE town.resident SET household = NULL WHERE person = (SELECT min(person) FROM town.resident);
+SELECT set_eq($$SELECT note FROM shares WHERE area IS NULL$$, ARRAY['limits by household, those of no known household taken as independent'], 'some of no known household: no number, which may be small');
+UPDATE town.resident SET outside_labour = 1 - outside_labour WHERE data_year = 2020 AND address / 1000 = 1;
+SELECT set_eq($$SELECT * FROM shares$$, $$SELECT * FROM by_person$$, 'residents changed since the refresh: the account it made, by person');
+ROLLBACK TO alone;
+
 -- tests are adjusted
 SELECT is_empty($$SELECT * FROM said WHERE p_adjusted < p$$, 'adjusted p is never less');
 SELECT is_empty($$SELECT * FROM said WHERE (p IS NULL) <> (p_adjusted IS NULL)$$, 'and there is one for each p');
@@ -170,9 +198,22 @@ SELECT set_eq($$SELECT area, ring FROM spillover_report('town', 1) WHERE part = 
 SELECT ok((SELECT bool_and(estimate IS NULL) FROM spillover_report('town', 1) WHERE part = 'ring' AND figure = 'ring'), 'and no ring effects');
 ROLLBACK TO flat;
 
+-- what the sentence says of a ring can be taken out, and where it is not found nothing is said
+CREATE TEMPORARY VIEW ring_words AS SELECT s.asked, r.ring, s.note AS sentence, r.figure, r.estimate, r.low, r.high, r.finding, k.kind,
+	ROW(r.part, r.measure, r.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p, r.p_adjusted, r.n, r.fewest, r.finding, r.note)::spillover_result AS result
+FROM said AS s JOIN said AS r USING (asked, measure) JOIN spillover_measures('town') AS k USING (measure) WHERE s.part = 'summary' AND r.part = 'ring' AND r.figure = 'ring' AND r.estimate IS NOT NULL;
+SELECT is_empty($$SELECT * FROM ring_words WHERE strpos(sentence, spillover_ring_words(figure, ring, estimate, low, high, finding, kind)) = 0$$, 'the words of every ring are found in the sentence');
+SELECT is_empty($$SELECT * FROM ring_words WHERE published_sentence(sentence, ARRAY[result], kind) IS DISTINCT FROM replace(sentence, spillover_ring_words(figure, ring, estimate, low, high, finding, kind), format('Ring %s: hidden, it rests on too few persons.', ring))$$, 'and taken out');
+SELECT ok((SELECT count(*) = 2 AND bool_and(s NOT LIKE '%Ring 1 %' AND s NOT LIKE '%Ring 2 %' AND s LIKE '%Ring 1: hidden, it rests on too few persons. Ring 2: hidden, it rests on too few persons.%') FROM (
+	SELECT published_sentence(sentence, array_agg(result), kind) AS s FROM ring_words WHERE asked IN (1, 2) AND kind = 'fraction' GROUP BY asked, sentence, kind) AS t), 'several rings too');
+SELECT is_empty($$SELECT * FROM ring_words WHERE published_sentence(overlay(sentence placing 'about ' from strpos(sentence, 'Ring ' || ring) + 7 for 0), ARRAY[result], kind) IS NOT NULL$$, 'other words of the ring: no sentence');
+SELECT is_empty($$SELECT * FROM ring_words WHERE published_sentence(sentence || ' In ring ' || ring || ' it rose.', ARRAY[result], kind) IS NOT NULL$$, 'more of the ring: no sentence');
+SELECT results_eq($$SELECT (result).note LIKE '%. Ring 2: hidden, it rests on too few persons.', (result).note LIKE '%By rings, treated areas +%' FROM published_effects('town', 3, '{outside_labour}', 12) WHERE (result).part = 'summary' AND NOT hidden$$,
+	$$VALUES (true, true)$$, 'a hidden ring leaves the sentence, not the sentence with it');
+
 -- what is published
 SELECT is((SELECT count(*) FROM town_published.spillover_summary), 36::bigint, 'a row a plan with areas and measure');
-SELECT is((SELECT finding FROM town_published.spillover_summary WHERE plan = 1 AND measure = 'outside_labour'), 'own change: fell', 'with the finding');
+SELECT is((SELECT finding FROM town_published.spillover_summary WHERE plan = 1 AND measure = 'outside_labour'), 'own change: fell; net fall', 'with the findings, those of the account first');
 SELECT ok((SELECT bool_and(is_primary = (measure = 'outside_labour')) FROM town_published.spillover_summary), 'one outcome is primary');
 SELECT is_empty($$SELECT * FROM town_published.fact_effect WHERE suppressed AND num_nonnulls(estimate, se, low, high, p, p_adjusted, rests_on, note) > 0$$, 'a hidden row has no figure');
 SELECT is_empty($$SELECT * FROM town_published.fact_effect WHERE part IN ('diverted') OR part = 'destination' AND finding IS NULL$$, 'single flows are not for readers');
@@ -189,7 +230,7 @@ CALL refresh('town');
 SELECT ok((SELECT min(fewest) < 3 FROM spillover_report('town', 1, rings => '{300,1500}') WHERE part = 'change' AND area = 2), 'fewest is of the time before too');
 SELECT set_eq($$SELECT part, figure, suppressed FROM town_published.fact_effect WHERE plan = 1 AND measure = 'outside_labour' AND (area = 2 AND part = 'change' OR part = 'account' AND figure = 'x_after')$$,
 	$$VALUES ('change', 'stayers', true), ('change', 'departures', true), ('change', 'arrivals', true), ('change', 'size', true), ('account', 'x_after', false)$$, 'a small area around hides its own figures');
-SELECT results_eq($$SELECT e.suppressed, e.estimate IS NULL, s.suppressed OR s.sentence LIKE '% Ring 2: hidden%', s.sentence LIKE '%Ring 2 %' FROM town_published.fact_effect AS e JOIN town_published.spillover_summary AS s USING (plan, measure)
+SELECT results_eq($$SELECT e.suppressed, e.estimate IS NULL, s.suppressed OR s.sentence LIKE '% Ring 2: hidden, it rests on too few persons.%', s.sentence LIKE '%Ring 2 %' FROM town_published.fact_effect AS e JOIN town_published.spillover_summary AS s USING (plan, measure)
 	WHERE e.plan = 1 AND e.measure = 'outside_labour' AND e.part = 'ring' AND e.ring = 2$$, $$VALUES (true, true, true, false)$$, 'and where it is the only one of its ring the ring''s, in the sentence too');
 
 -- figures that no estimator can take are not known; parts of persons are not hidden at a threshold of 1

@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS monitor CASCADE;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 CREATE SCHEMA relocation_shares_test;
 SET search_path = relocation_shares_test, monitor, public;
-SELECT plan(43);
+SELECT plan(50);
 SELECT setseed(0.5);
 
 CREATE FUNCTION differ(a float8, b float8) RETURNS bool LANGUAGE sql IMMUTABLE
@@ -143,13 +143,28 @@ SELECT is_empty('SELECT * FROM pairs WHERE differ(change_b, from_a + diverted + 
 SELECT is_empty('SELECT * FROM pairs AS p JOIN flow AS f ON (f.city, f.origin, f.destination) = (p.city, oa, ob) JOIN city AS c ON c.city = p.city AND c.period = 1, waterbed_areas(c.w) AS a
 	WHERE a.area = oa AND (differ(f.net_export, from_a) OR differ(moved, x_before) OR differ(a.x1 - a.x0, change_a) OR f.movers <> p.movers OR differ(share, CASE WHEN change_a < 0 THEN -from_a / change_a END))', 'from the flow and the account');
 SELECT is_empty('SELECT x.city FROM pairs AS x JOIN city AS b ON b.city = x.city AND b.period = 0 JOIN city AS a ON a.city = x.city AND a.period = 1, waterbed_between(b.w, a.w, ob, oa) AS y WHERE x.diverted * y.diverted > 0 OR differ(x.from_a, -y.from_a)', 'seen from the other side, signs turn');
+SELECT is_empty('SELECT p.city FROM pairs AS p JOIN city AS c ON c.city = p.city AND c.period = 1, waterbed_areas(c.w) AS a WHERE a.area = oa AND ((p.share_rate IS NULL) <> (a.share_rate IS NULL) OR NOT coalesce(p.share_rate BETWEEN p.share_rate_low AND p.share_rate_high, true)
+	OR (p.share_rate IS NULL) <> (p.note LIKE ''%share_rate: the share of x did not fall%''))', 'a share of the rate where the account has one, else the reason');
+CREATE TABLE partners AS SELECT city, a.area, count(n.share) AS counts, count(n.share_rate) AS rates, sum(n.share) AS count, sum(n.share_rate) AS rate, max(a.share_count) AS whole_count, max(a.share_rate) AS whole_rate
+FROM city, waterbed_areas(w) AS a, waterbed_areas(w) AS b, waterbed_between(NULL, w, a.area, b.area) AS n WHERE period = 1 AND b.area <> a.area AND city <= 12 GROUP BY 1, 2;
+SELECT is_empty('SELECT * FROM partners WHERE differ(count, whole_count) OR differ(rate, whole_rate)', 'over the partners within the city both shares sum to the account''s');
+SELECT isnt_empty('SELECT * FROM partners WHERE rate IS NOT NULL AND count IS NULL', 'also where only the share fell');
+-- By hand: 100 in 1, 50 with x, afterwards 80 and 20; stayers 60 with 30 before. From 2 10 with 2, to 2 20 with 15: (10/80 (.2 - .5) - 20/100 (.75 - .5)) / (.25 - .5).
+CREATE TABLE by_hand AS SELECT waterbed(o, d, x0, x1, n) AS w FROM (VALUES (1::bigint, 1::bigint, true, true, 18::bigint), (1, 1, true, false, 12), (1, 1, false, false, 30), (1, 2, true, true, 15), (1, 2, false, false, 5), (1, 0, true, true, 1), (1, 0, false, false, 9),
+	(1, -1, true, NULL, 4), (1, -1, false, NULL, 6), (2, 1, true, true, 2), (2, 1, false, false, 8), (0, 1, false, false, 10), (2, 2, false, false, 40), (0, 0, false, false, 50)) AS v (o, d, x0, x1, n);
+CREATE TABLE two AS SELECT waterbed(o, d, x0, x1, n) AS w FROM (VALUES (1::bigint, 1::bigint, true, true, 180::bigint), (1, 1, true, false, 120), (1, 1, false, false, 300), (1, 2, true, true, 150), (1, 2, false, false, 50),
+	(1, -1, true, NULL, 40), (1, -1, false, NULL, 60), (2, 1, true, true, 20), (2, 1, false, false, 80), (2, 2, false, false, 400)) AS v (o, d, x0, x1, n);
+SELECT results_eq('SELECT b, round(n.share_rate::numeric, 12) FROM by_hand, (VALUES (0), (2)) AS v (b), waterbed_between(NULL, w, 1, b) AS n ORDER BY 1', 'VALUES (0, 0.09), (2, 0.35)', 'by hand');
+SELECT results_eq('SELECT share, share_low, share_high, share_rate, share_rate_low, share_rate_high FROM two, waterbed_between(NULL, w, 1, 2)', 'SELECT share_count, share_count_low, share_count_high, share_rate, share_rate_low, share_rate_high FROM two, waterbed_share(w, ''{1}'')', 'with one partner only, shares and limits are those of waterbed_share');
+SELECT ok(share_rate_low < share_rate AND share_rate < share_rate_high, 'which are an interval') FROM two, waterbed_between(NULL, w, 1, 2);
+SELECT ok((s).share_rate IS NULL AND (s).note LIKE '%share_rate: the share of x did not fall' AND waterbed_sentence(s, 'B', 'A', 'x') LIKE 'B +13 on x; no fall that could have moved (the share did not fall); A -30,%', 'and where the share rose') FROM (SELECT waterbed_between(NULL, w, 2, 1) AS s FROM by_hand) AS t;
 -- The planted city: 70 less in 1, of whom 41 are in 2; 9 arrivals from outside diverted from 1 to 2; 5 of the residents of 2.
 CREATE TABLE planted AS
 SELECT waterbed(o, d, x0, x1, n) FILTER (WHERE period = 0) AS before, waterbed(o, d, x0, x1, n) FILTER (WHERE period = 1) AS after
 FROM (VALUES (0, 1::bigint, 1::bigint, true, true, 200::bigint), (0, 2, 2, true, true, 100), (0, -1, 1, NULL, true, 20), (0, -1, 2, NULL, true, 11), (0, -1, 0, NULL, true, 69), (0, 1, -1, true, false, 20), (0, 2, -1, true, false, 11),
 	(1, 1, 1, true, true, 120), (1, 1, 2, true, true, 41), (1, 1, 1, true, false, 20), (1, 2, 2, true, true, 100), (1, 2, 2, false, true, 5), (1, -1, 1, NULL, true, 11), (1, -1, 2, NULL, true, 20), (1, -1, 0, NULL, true, 69), (1, 1, -1, true, false, 20), (1, 2, -1, true, false, 11)) AS v (period, o, d, x0, x1, n);
 SELECT is(waterbed_sentence(waterbed_between(before, after, 1, 2), 'AAB', 'Oesterbo', 'unemployment'),
-	'AAB -70 on unemployment; 41 of them the same persons now in Oesterbo (59 percent of the fall, 95 percent interval 45 to 74); Oesterbo +55, of which 41 from AAB, 9 diverted arrivals (-1.1 to 19.1), 5 own residents, 0 other.', 'the sentence') FROM planted;
+	'AAB -70 on unemployment; 41 of them the same persons now in Oesterbo (59 percent of the fall, 95 percent interval 45 to 74, persons taken as independent; of the fall in the share 0 percent, too little for limits); Oesterbo +55, of which 41 from AAB, 9 diverted arrivals (-1.1 to 19.1), 5 own residents, 0 other.', 'the sentence') FROM planted;
 
 SELECT is_empty('SELECT city FROM city JOIN (SELECT city, period, count(*) FILTER (WHERE before IS NOT NULL) AS n, count(*) FILTER (WHERE before IN (5, 6)) AS k, count(*) FILTER (WHERE before IS NULL) AS u FROM person WHERE after IN (1, 2, 3) AND coalesce(before, 99) NOT IN (1, 2, 3, -3) GROUP BY 1, 2) AS e USING (city, period),
 	waterbed_arrivals(w, ARRAY[1, 2, 3], ARRAY[5, 6]) AS a, wilson(k, n) AS l WHERE a.arrivals <> n OR a.from_origins <> k OR a.unknown <> u OR differ(a.share, k::float8 / n) OR differ(a.low, l.low) OR differ(a.high, l.high)', 'arrivals and where from');

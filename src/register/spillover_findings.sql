@@ -69,6 +69,34 @@ END;
 COMMENT ON FUNCTION spillover_change_words(text, double precision, double precision, double precision, text, double precision) IS
 'A changed part of an account in words. Used by spillover_report, not for users.';
 
+CREATE FUNCTION spillover_ring_words(figure text, ring integer, estimate double precision, low double precision, high double precision, finding text, kind text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT format('%s %s%s: %s.', CASE WHEN figure = 'treated' THEN 'By rings, treated areas' ELSE 'Ring ' || ring END, spillover_amount(estimate, kind, true),
+		coalesce(' (' || spillover_amount(low, kind, false) || ' to ' || spillover_amount(high, kind, false) || ')', ''),
+		coalesce(finding, CASE WHEN low > 0 OR high < 0 THEN 'not sure, as several are tested' ELSE 'no change shown' END));
+END;
+COMMENT ON FUNCTION spillover_ring_words(text, integer, double precision, double precision, double precision, text, text) IS
+'What the sentence of spillover_report says of the treated areas by rings, or of a ring. Used by spillover_report, and by publish to take the words of a hidden ring out; not for users.';
+
+CREATE FUNCTION spillover_share_words(share double precision, low double precision, high double precision, rate double precision, rate_low double precision, rate_high double precision,
+	inhabited boolean, by_household boolean) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT CASE
+		WHEN share IS NOT NULL THEN format('Of the fall in number %s percent (%s) is the same persons elsewhere in the city, net; %s.', pg_catalog.round((100 * share)::numeric),
+			coalesce(pg_catalog.round((100 * low)::numeric) || ' to ' || pg_catalog.round((100 * high)::numeric) || w.independent, 'too few for limits'),
+			coalesce('of the fall in share ' || pg_catalog.round((100 * rate)::numeric) || ' percent', w.no_share))
+		WHEN rate IS NOT NULL THEN format('Of the fall in share %s percent (%s) is moves within the city, net; the number did not fall.', pg_catalog.round((100 * rate)::numeric),
+			coalesce(pg_catalog.round((100 * rate_low)::numeric) || ' to ' || pg_catalog.round((100 * rate_high)::numeric) || w.independent, 'too few for limits'))
+		WHEN inhabited THEN 'Neither the number nor the share of residents fell, so nothing can have moved away.'
+		ELSE format('The number did not fall, so nothing can have moved away; %s.', w.no_share) END
+	FROM (SELECT CASE WHEN by_household THEN '' ELSE ', persons taken as independent' END AS independent,
+		CASE WHEN inhabited THEN 'the share of residents did not fall' ELSE 'nobody lived there before or after, so there is no share' END AS no_share) AS w;
+END;
+COMMENT ON FUNCTION spillover_share_words(double precision, double precision, double precision, double precision, double precision, double precision, boolean, boolean) IS
+'Both waterbed shares in words, or why one is missing. inhabited: persons lived there both times; by_household: what the limits take as independent. Used by spillover_report, not for users.';
+
 CREATE FUNCTION spillover_sentence(results spillover_result[], label text, kind text, areas bigint[], names text[], landlords bigint[], landlord_names text[], confidence double precision) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
@@ -83,7 +111,8 @@ BEGIN ATOMIC
 			max(note) FILTER (WHERE figure = 'x_before') AS day_before, max(note) FILTER (WHERE figure = 'x_after') AS day_after,
 			max(estimate) FILTER (WHERE figure = 'persons_before') AS n0, max(estimate) FILTER (WHERE figure = 'persons_after') AS n1,
 			max(estimate) FILTER (WHERE figure = 'share_count') AS share, max(low) FILTER (WHERE figure = 'share_count') AS low, max(high) FILTER (WHERE figure = 'share_count') AS high,
-			max(estimate) FILTER (WHERE figure = 'share_rate') AS rate, count(*) > 0 AS known
+			max(estimate) FILTER (WHERE figure = 'share_rate') AS rate, max(low) FILTER (WHERE figure = 'share_rate') AS rate_low, max(high) FILTER (WHERE figure = 'share_rate') AS rate_high,
+			coalesce(bool_and(note LIKE '%limits by household%') FILTER (WHERE figure IN ('share_count', 'share_rate')), false) AS by_household
 		FROM r WHERE part = 'account' AND place <= (SELECT min(place) + 13 FROM r WHERE part = 'account') AND figure IS NOT NULL
 	), changed AS (
 		SELECT string_agg(CASE WHEN (SELECT count(DISTINCT area) FROM r WHERE part = 'change' AND ring = 0) > 1 THEN name || ': ' ELSE '' END
@@ -98,18 +127,14 @@ BEGIN ATOMIC
 			ELSE format('No part of the account changed beyond its past and the other areas (least adjusted p %s).',
 				(SELECT pg_catalog.round(min(p_adjusted)::numeric, 3) FROM r WHERE part = 'change' AND ring = 0)) END
 			FROM changed WHERE EXISTS (SELECT FROM r WHERE part = 'change' AND ring = 0 AND p IS NOT NULL)),
-		(SELECT CASE WHEN share IS NOT NULL THEN format('Of the fall in number %s percent (%s) is the same persons elsewhere in the city, net%s.', pg_catalog.round((100 * share)::numeric),
-				coalesce(pg_catalog.round((100 * low)::numeric) || ' to ' || pg_catalog.round((100 * high)::numeric), 'too few for limits'),
-				CASE WHEN rate IS NOT NULL THEN format('; of the fall in share %s percent', pg_catalog.round((100 * rate)::numeric)) ELSE '' END)
-			WHEN n0 IS NOT NULL THEN 'The number did not fall, so nothing can have moved away.' END FROM set),
+		(SELECT spillover_share_words(share, low, high, rate, rate_low, rate_high, n0 > 0 AND n1 > 0, by_household) FROM set WHERE n0 IS NOT NULL),
 		(SELECT 'Leavers with it went to ' || spillover_list(pg_catalog.array_agg(coalesce(other_name, 'the rest of the city') ORDER BY estimate DESC)) || ' more than other leavers did.'
 			FROM r WHERE part = 'destination' AND finding IS NOT NULL HAVING count(*) > 0),
 		(SELECT 'Meanwhile arrivals with it rose in the areas of ' || spillover_list(pg_catalog.array_agg(landlord_name ORDER BY place)) || ', where they may have gone instead.'
 			FROM r WHERE part = 'landlord' AND finding IS NOT NULL HAVING count(*) > 0),
 		(SELECT 'Where those went instead cannot be told.' FROM r WHERE part = 'change' AND ring = 0 AND finding = 'selective arrivals: fewer'
 			AND NOT EXISTS (SELECT FROM r WHERE part = 'landlord' AND finding IS NOT NULL) LIMIT 1),
-		(SELECT string_agg(format('%s %s%s: %s.', CASE WHEN figure = 'treated' THEN 'By rings, treated areas' ELSE 'Ring ' || ring END, spillover_amount(estimate, kind, true),
-				coalesce(' (' || spillover_amount(low, kind, false) || ' to ' || spillover_amount(high, kind, false) || ')', ''), coalesce(finding, CASE WHEN low > 0 OR high < 0 THEN 'not sure, as several are tested' ELSE 'no change shown' END)), ' ' ORDER BY place)
+		(SELECT string_agg(spillover_ring_words(figure, ring, estimate, low, high, finding, kind), ' ' ORDER BY place)
 			FROM r WHERE part = 'ring' AND figure IN ('treated', 'ring') AND estimate IS NOT NULL),
 		(SELECT 'Around: ' || string_agg(name || ', ' || spillover_change_words(figure, estimate, low, high, kind, confidence), '; ' ORDER BY p_adjusted, place) || '.'
 			FROM r WHERE part = 'change' AND ring > 0 AND finding IS NOT NULL HAVING count(*) > 0),
@@ -131,9 +156,9 @@ BEGIN ATOMIC
 	)
 	SELECT ROW('summary', f.measure, f.is_primary, l.area, NULL, NULL, l.figure, l.estimate, l.se, l.low, l.high, l.p, l.p_adjusted, areas, 
 		(SELECT min(fewest) FROM r WHERE part IN ('account', 'change') AND coalesce(ring, 0) = 0 OR finding IS NOT NULL),
-		coalesce((SELECT string_agg(DISTINCT finding, '; ') FROM r WHERE part = 'change' AND ring = 0 OR part IN ('destination', 'landlord')),
-			(SELECT string_agg(DISTINCT finding, '; ') FROM r WHERE part IN ('ring', 'displacement')), 'no change shown'), sentence)::spillover_result
+		coalesce(nullif(pg_catalog.concat_ws('; ', (SELECT string_agg(DISTINCT finding, '; ') FROM r WHERE part = 'change' AND ring = 0 OR part IN ('destination', 'landlord')),
+			(SELECT string_agg(DISTINCT finding, '; ') FROM r WHERE part IN ('ring', 'displacement'))), ''), 'no change shown'), sentence)::spillover_result
 	FROM (SELECT max(measure) AS measure, bool_or(is_primary) AS is_primary FROM r) AS f LEFT JOIN lead AS l ON true;
 END;
 COMMENT ON FUNCTION spillover_summary_row(spillover_result[], text, integer) IS
-'Part summary of spillover_report: the strongest change of the treated areas, all their findings, and the sentence as note. Not for users.';
+'Part summary of spillover_report: the strongest change of the treated areas, the findings of their account and after these those of rings and displacement, and the sentence as note. Not for users.';

@@ -86,6 +86,50 @@ $function$;
 COMMENT ON FUNCTION spillover_periods(name, text, integer[], date) IS
 'The data years split at a start: the base and the last year; the accounts of single years (or from one data year to the next), and their rollups before and after the base; the years of both periods and the mean years of a step. before is NULL without a year before the base; accounts and what follows from them are NULL without a year after it. Used by spillover_report and city_changes, not for users.';
 
+-- A pass over the residents, so only where there is a share. The aggregate has limits at 95 percent alone.
+CREATE FUNCTION spillover_with_households(register name, measure text, account spillover_result[], areas bigint[], first_year integer, last_year integer,
+	confidence double precision) RETURNS spillover_result[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000
+SET search_path = pg_catalog, pg_temp SET jit = off SET work_mem = '64MB'
+AS $function$
+DECLARE
+	whole CONSTANT bigint := CASE WHEN cardinality(areas) = 1 THEN areas[1] END;
+	given boolean;
+	shares monitor.waterbed_set_share;
+	by_household text := 'limits by household';
+BEGIN
+	IF confidence <> 0.95 OR NOT EXISTS (SELECT FROM unnest(account) AS r
+		WHERE r.area IS NOT DISTINCT FROM whole AND r.figure IN ('share_count', 'share_rate') AND r.estimate IS NOT NULL) THEN
+		RETURN account;
+	END IF;
+	EXECUTE monitor.register_sql(register, 'SELECT EXISTS (SELECT FROM @register@.resident AS r WHERE r.data_year IN ($1, $2) AND r.household IS NOT NULL)')
+		INTO given USING first_year, last_year;
+	IF NOT given THEN
+		RETURN account;
+	END IF;
+	shares := monitor.register_household_share(register, measure, first_year, last_year, areas);
+	-- Residents other than those of the last refresh: another account.
+	IF EXISTS (SELECT FROM unnest(account) AS r CROSS JOIN LATERAL (SELECT CASE r.figure WHEN 'share_count' THEN shares.share_count ELSE shares.share_rate END AS share) AS s
+		WHERE r.area IS NOT DISTINCT FROM whole AND r.figure IN ('share_count', 'share_rate')
+			AND ((r.estimate IS NULL) <> (s.share IS NULL) OR abs(r.estimate - s.share) > 1e-9 * (1 + abs(s.share)))) THEN
+		RETURN account;
+	END IF;
+	-- Their number may be one or two.
+	IF shares.note LIKE '%of no known household%' THEN
+		by_household := by_household || ', those of no known household taken as independent';
+	END IF;
+	RETURN ARRAY(
+		SELECT CASE WHEN r.area IS DISTINCT FROM whole OR r.figure NOT IN ('share_count', 'share_rate') THEN r.result
+			ELSE ROW(r.part, r.measure, r.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se,
+				CASE r.figure WHEN 'share_count' THEN shares.share_count_low ELSE shares.share_rate_low END,
+				CASE r.figure WHEN 'share_count' THEN shares.share_count_high ELSE shares.share_rate_high END,
+				r.p, r.p_adjusted, r.n, r.fewest, r.finding, concat_ws('; ', nullif(regexp_replace(r.note, '(; )?limits take persons as independent', ''), ''), by_household))::monitor.spillover_result END
+		FROM (SELECT t.*, t::monitor.spillover_result AS result, row_number() OVER () AS place FROM unnest(account) AS t) AS r ORDER BY r.place);
+END
+$function$;
+COMMENT ON FUNCTION spillover_with_households(name, text, spillover_result[], bigint[], integer, integer, double precision) IS
+'Rows of part account of spillover_report with the shares of the areas as one given limits by household, and a note that says so; as they are where residents have no households, where neither number nor share fell, and where the confidence is not 0.95. Used by spillover_report, not for users.';
+
 CREATE FUNCTION spillover_ended(register name, areas bigint[], first_year integer, last_year integer) RETURNS TABLE (area bigint, addresses bigint, ended bigint)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100
 SET search_path = pg_catalog, pg_temp

@@ -16,7 +16,7 @@
 
 PG_FUNCTION_INFO_V1(monitor_waterbed_between);
 
-#define BETWEEN_COLUMNS 18
+#define BETWEEN_COLUMNS 21
 
 /* Of what was diverted to b, the part that a lost: losses feed gains in proportion. */
 static void
@@ -148,6 +148,8 @@ between_find(Between *between)
 static char *
 between_note(const Between *between)
 {
+	const WaterbedInterval *count = &between->share.count;
+	const WaterbedInterval *rate = &between->share.rate;
 	StringInfoData note;
 
 	initStringInfo(&note);
@@ -156,11 +158,26 @@ between_note(const Between *between)
 	else if (!between->diverted.defined)
 		appendStringInfoString(&note, "nobody with x arrived in one of the periods, so diverted "
 									  "arrivals are part of other; ");
-	if (between->share.count.why != NULL)
-		appendStringInfo(&note, "share: %s", between->share.count.why);
-	else
+	if (count->why != NULL)
+		appendStringInfo(&note, "share: %s; ", count->why);
+	if (rate->why != NULL)
+		appendStringInfo(&note, "share_rate: %s; ", rate->why);
+	if (count->bounded || rate->bounded)
 		appendStringInfoString(&note, "limits take persons as independent");
+	else
+		note.data[note.len - strlen("; ")] = '\0';
 	return note.data;
+}
+
+/* A share and its limits. */
+static void
+put_share(const WaterbedInterval *share, Datum *values, bool *nulls)
+{
+	values[0] = Float8GetDatum(share->share);
+	values[1] = Float8GetDatum(share->low);
+	values[2] = Float8GetDatum(share->high);
+	nulls[0] = !share->defined;
+	nulls[1] = nulls[2] = !share->bounded;
 }
 
 /* The row; the parts of b's change sum to it. */
@@ -170,7 +187,6 @@ between_row(CompositeType *type, const Between *between)
 	const WaterbedAccount *a = &between->account_a;
 	const WaterbedAccount *b = &between->account_b;
 	const Diversion *diverted = &between->diverted;
-	const WaterbedInterval *share = &between->share.count;
 	Datum values[BETWEEN_COLUMNS] = {0};
 	bool nulls[BETWEEN_COLUMNS] = {false};
 
@@ -188,16 +204,13 @@ between_row(CompositeType *type, const Between *between)
 	values[10] = Float8GetDatum(between->from_a_before);
 	values[11] = Float8GetDatum(diverted->low);
 	values[12] = Float8GetDatum(diverted->high);
-	values[13] = Float8GetDatum(share->share);
-	values[14] = Float8GetDatum(share->low);
-	values[15] = Float8GetDatum(share->high);
 	values[16] = Int64GetDatum(a->unknown + b->unknown);
 	values[17] = CStringGetTextDatum(between_note(between));
 	nulls[7] = !diverted->defined;
 	nulls[10] = between->before == NULL;
 	nulls[11] = nulls[12] = !diverted->bounded;
-	nulls[13] = !share->defined;
-	nulls[14] = nulls[15] = !share->bounded;
+	put_share(&between->share.count, values + 13, nulls + 13);
+	put_share(&between->share.rate, values + 18, nulls + 18);
 	return composite_datum(type, values, nulls);
 }
 

@@ -163,16 +163,19 @@ CREATE TYPE waterbed_pair_account AS (
 	share_low double precision,
 	share_high double precision,
 	unknown bigint,
-	note text
+	note text,
+	share_rate double precision,
+	share_rate_low double precision,
+	share_rate_high double precision
 );
 COMMENT ON TYPE waterbed_pair_account IS
-'Result of waterbed_between: change of x in a and in b; movers from a to b, x they had, of these still with x there, x moved from b to a; the parts of b''s change: from_a = moved - returned, diverted, own_residents, other; from_a in the period before; limits of diverted; from_a over the fall of a, with limits; persons left out; note.';
+'Result of waterbed_between: change of x in a and in b; movers from a to b, x they had, of these still with x there, x moved from b to a; the parts of b''s change: from_a = moved - returned, diverted, own_residents, other; from_a in the period before; limits of diverted; from_a over the fall of a, with limits; persons left out; note; what moves between the two are of the fall of the share of x in a, with limits.';
 
 CREATE FUNCTION waterbed_between(before waterbed, account waterbed, a bigint, b bigint, years_before double precision DEFAULT 1, years_after double precision DEFAULT 1, confidence double precision DEFAULT 0.95) RETURNS waterbed_pair_account
 AS 'MODULE_PATHNAME', 'monitor_waterbed_between'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION waterbed_between(waterbed, waterbed, bigint, bigint, double precision, double precision, double precision) IS
-'What of the change of b is the fall of a. change_b = from_a + diverted + own_residents + other, always. from_a: x before of the persons who moved from a to b less that of those who moved from b to a. diverted: arrivals from third places diverted to b, as in diverted without those from a and b, and of these a''s part, losses of places feeding gains in proportion; below 0 where they went from b to a; NULL without a period before, and 0 where a and b did not change to opposite sides. own_residents: change of x of those who stayed in b. other: everything else (third places, outside, change of x of those who moved, born, aged). from_a_before is the same in the period before, as if it were as long: ordinary moving exports too. share = from_a / fall of a, with limits as in waterbed_share; NULL where a did not fall. same_persons counts those with x both times (x before times x after where it is no flag). a and b are areas, or groups of waterbed_merge in both accounts. before may be NULL. Errors: 22023 for a or b not in account, a = b, years not above 0 or more than 1e9 times the others, confidence not between 0 and 1. NULL for another NULL.';
+'What of the change of b is the fall of a. change_b = from_a + diverted + own_residents + other, always. from_a: x before of the persons who moved from a to b less that of those who moved from b to a. diverted: arrivals from third places diverted to b, as in diverted without those from a and b, and of these a''s part, losses of places feeding gains in proportion; below 0 where they went from b to a; NULL without a period before, and 0 where a and b did not change to opposite sides. own_residents: change of x of those who stayed in b. other: everything else (third places, outside, change of x of those who moved, born, aged). from_a_before is the same in the period before, as if it were as long: ordinary moving exports too. share = from_a / fall of a, share_rate the same part of the fall of the share of x in a (as in waterbed_share, arrivals from and departures to b alone), each with limits as there; NULL where a, or its share, did not fall, and the note says so. Over all other places of the city, 0 included, both sum to those of a''s account. same_persons counts those with x both times (x before times x after where it is no flag). a and b are areas, or groups of waterbed_merge in both accounts. before may be NULL. Errors: 22023 for a or b not in account, a = b, years not above 0 or more than 1e9 times the others, confidence not between 0 and 1. NULL for another NULL.';
 
 CREATE FUNCTION waterbed_number(x double precision, signed boolean) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
@@ -184,21 +187,26 @@ CREATE FUNCTION waterbed_sentence(numbers waterbed_pair_account, name_a text, na
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
 RETURN name_a || ' ' || waterbed_number((numbers).change_a, true) || ' on ' || indicator || '; '
 	|| CASE
-		WHEN (numbers).share IS NULL THEN 'no fall that could have moved'
+		WHEN (numbers).share IS NULL THEN CASE WHEN (numbers).share_rate IS NULL THEN 'no fall that could have moved' ELSE 'no fall in number that could have moved' END
 		WHEN (numbers).from_a > 0 THEN waterbed_number((numbers).from_a, false) || ' of them the same persons now in ' || name_b
 		ELSE 'none of them on balance now in ' || name_b END
-	|| CASE
+	|| ' (' || CASE
 		WHEN (numbers).share IS NULL THEN ''
 		WHEN (numbers).share_low IS NULL OR (numbers).share_high - (numbers).share_low > 10
-			THEN ' (' || round((100 * (numbers).share)::numeric)::text || ' percent of the fall, too little for limits)'
-		ELSE ' (' || round((100 * (numbers).share)::numeric)::text || ' percent of the fall, ' || waterbed_number(100 * confidence, false) || ' percent interval '
-			|| round((100 * (numbers).share_low)::numeric)::text || ' to ' || round((100 * (numbers).share_high)::numeric)::text || ')' END
+			THEN round((100 * (numbers).share)::numeric)::text || ' percent of the fall, too little for limits; '
+		ELSE round((100 * (numbers).share)::numeric)::text || ' percent of the fall, ' || waterbed_number(100 * confidence, false) || ' percent interval '
+			|| round((100 * (numbers).share_low)::numeric)::text || ' to ' || round((100 * (numbers).share_high)::numeric)::text || ', persons taken as independent; ' END
+	|| CASE
+		WHEN (numbers).share_rate IS NOT NULL THEN 'of the fall in the share ' || round((100 * (numbers).share_rate)::numeric)::text || ' percent'
+			|| CASE WHEN (numbers).share_rate_low IS NULL OR (numbers).share_rate_high - (numbers).share_rate_low > 10 THEN ', too little for limits' ELSE '' END
+		WHEN (numbers).note LIKE '%share_rate: nobody before or nobody after%' THEN 'no share before or after, as nobody lived there'
+		ELSE 'the share did not fall' END || ')'
 	|| '; ' || name_b || ' ' || waterbed_number((numbers).change_b, true) || ', of which ' || waterbed_number((numbers).from_a, false) || ' from ' || name_a
 	|| coalesce(', ' || waterbed_number((numbers).diverted, false) || ' diverted arrivals', '')
 	|| coalesce(' (' || waterbed_number((numbers).diverted_low, false) || ' to ' || waterbed_number((numbers).diverted_high, false) || ')', '')
 	|| ', ' || waterbed_number((numbers).own_residents, false) || ' own residents, ' || waterbed_number((numbers).other, false) || ' other.';
 COMMENT ON FUNCTION waterbed_sentence(waterbed_pair_account, text, text, text, double precision) IS
-'The numbers of waterbed_between as a sentence: how x changed in a, how much of that is the same persons now in b, with its part of the fall and its limits (none where they are over 1,000 percentage points apart: then it is not sure that there was a fall), and what the change of b is made of, numbers to one decimal. Numbers of persons are on balance: those who moved to b less those who moved from it. name_a, name_b and indicator are put in as given; confidence is the one that was asked for. NULL for NULL.';
+'The numbers of waterbed_between as a sentence: how x changed in a, how much of that is the same persons now in b, with its part of the fall and its limits (none where they are over 1,000 percentage points apart: then it is not sure that there was a fall), its part of the fall of the share or that there was none, and what the change of b is made of, numbers to one decimal. Numbers of persons are on balance: those who moved to b less those who moved from it. name_a, name_b and indicator are put in as given; confidence is the one that was asked for. NULL for NULL.';
 
 CREATE TYPE waterbed_comparison AS (
 	area bigint,

@@ -112,6 +112,9 @@ CREATE TABLE fact_waterbed_between (
 	suppressed bool NOT NULL,
 	note varchar(500),
 	sentence varchar(1000),
+	fall_share_rate float8,
+	fall_share_rate_low float8,
+	fall_share_rate_high float8,
 	PRIMARY KEY (measure, first_data_year, last_data_year, landlord_a, landlord_b)
 );
 COMMENT ON TABLE fact_waterbed_between IS 'Pairs of landlords: what of the change of b is the fall of a, change_b = from_a + diverted + own_residents + other, against the years before.';
@@ -175,7 +178,7 @@ CREATE VIEW waterbed_landlord AS
 SELECT w.measure, w.first_data_year, w.last_data_year, w.landlord_a, a.name AS name_a, w.landlord_b, b.name AS name_b,
 	w.sentence, w.change_a, w.change_b, w.from_a, w.diverted, w.diverted_low, w.diverted_high, w.own_residents, w.other,
 	w.fall_share, w.fall_share_low, w.fall_share_high, w.movers, w.moved, w.same_persons, w.returned, w.before_data_year,
-	w.from_a_before, w.unknown, w.suppressed, w.note
+	w.from_a_before, w.unknown, w.suppressed, w.note, w.fall_share_rate, w.fall_share_rate_low, w.fall_share_rate_high
 FROM fact_waterbed_between AS w
 JOIN dim_landlord AS a ON a.landlord = w.landlord_a
 JOIN dim_landlord AS b ON b.landlord = w.landlord_b;
@@ -408,11 +411,13 @@ BEGIN ATOMIC
 	)
 	INSERT INTO @published@.fact_waterbed_between (measure, first_data_year, last_data_year, landlord_a, landlord_b, before_data_year,
 		change_a, change_b, movers, moved, same_persons, returned, from_a, diverted, diverted_low, diverted_high, own_residents, other,
-		from_a_before, fall_share, fall_share_low, fall_share_high, unknown, suppressed, note, sentence)
+		from_a_before, fall_share, fall_share_low, fall_share_high, unknown, suppressed, note, sentence,
+		fall_share_rate, fall_share_rate_low, fall_share_rate_high)
 	SELECT c.measure, c.first_data_year, c.last_data_year, a.landlord, b.landlord, c.before_data_year,
 		n.change_a, n.change_b, n.movers, n.moved, n.same_persons, n.returned, n.from_a, n.diverted, n.diverted_low, n.diverted_high,
 		n.own_residents, n.other, n.from_a_before, n.share, n.share_low, n.share_high,
-		CASE WHEN NOT monitor.few(n.unknown, t.suppression_threshold) THEN n.unknown END, h.hidden, n.note::varchar(500), n.sentence::varchar(1000)
+		CASE WHEN NOT monitor.few(n.unknown, t.suppression_threshold) THEN n.unknown END, h.hidden, n.note::varchar(500), n.sentence::varchar(1000),
+		n.share_rate, n.share_rate_low, n.share_rate_high
 	FROM account AS c
 	CROSS JOIN @register@.settings AS t
 	JOIN @published@.fact_waterbed_landlord AS a USING (measure, first_data_year, last_data_year)

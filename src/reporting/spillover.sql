@@ -66,6 +66,34 @@ COMMENT ON FUNCTION published_spillover_views() IS
 
 -- Small groups in the account of a treated area hide all figures of the measure: shares, rings and the sentence are equations
 -- that link them. Of an area around, they hide its own, and where it is the only such area of its ring, the ring's, in the sentence too.
+-- A sentence in which the words are not found, or that says more of the ring, is not published at all.
+CREATE FUNCTION published_sentence(sentence text, rings spillover_result[], kind text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+	hidden record;
+	words text;
+BEGIN
+	FOR hidden IN SELECT r.* FROM unnest(rings) AS r
+	LOOP
+		IF hidden.estimate IS NOT NULL THEN
+			words := monitor.spillover_ring_words(hidden.figure, hidden.ring, hidden.estimate, hidden.low, hidden.high, hidden.finding, kind);
+			IF words IS NULL OR strpos(sentence, words) = 0 THEN
+				RETURN NULL;
+			END IF;
+			sentence := replace(sentence, words, format('Ring %s: hidden, it rests on too few persons.', hidden.ring));
+		END IF;
+		IF sentence ~* format('ring %s(?![0-9]|: hidden, it rests on too few persons\.)', hidden.ring) THEN
+			RETURN NULL;
+		END IF;
+	END LOOP;
+	RETURN sentence;
+END
+$function$;
+COMMENT ON FUNCTION published_sentence(text, spillover_result[], text) IS
+'The sentence of a plan''s report with what it says of hidden rings taken out, NULL where that cannot be done for certain. kind: the measure''s. Used by publish, not for users.';
+
 CREATE FUNCTION published_effects(register name, plan bigint, measures text[], threshold integer)
 RETURNS TABLE (place bigint, result monitor.spillover_result, hidden boolean)
 LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 50
@@ -81,13 +109,13 @@ BEGIN ATOMIC
 		GROUP BY r.measure, r.ring HAVING count(DISTINCT r.area) FILTER (WHERE few(r.fewest::numeric, threshold)) = 1
 	)
 	SELECT r.place, CASE WHEN r.part = 'summary' AND o.rings IS NOT NULL THEN ROW(r.part, r.measure, r.is_primary, r.area, r.other, r.ring, r.figure, r.estimate, r.se, r.low, r.high, r.p,
-			r.p_adjusted, r.n, r.fewest, r.finding, pg_catalog.regexp_replace(r.note, format(' Ring (%s) [-+0-9.]+ points( \([-0-9. a-z]*\))?: [a-z0-9, ]+\.', o.rings),
-			' Ring \1: hidden, it rests on too few persons.', 'g'))::spillover_result ELSE r.result END,
+			r.p_adjusted, r.n, r.fewest, r.finding, published_sentence(r.note, o.rings, o.kind))::spillover_result ELSE r.result END,
 		few(r.fewest::numeric, threshold) OR coalesce(s.linked, false)
 		OR EXISTS (SELECT FROM left_over AS l WHERE l.measure = r.measure AND CASE r.part WHEN 'ring' THEN l.ring = r.ring
 			WHEN 'displacement' THEN l.ring = 1 AND r.figure <> 'local' ELSE false END)
 	FROM report AS r LEFT JOIN small AS s ON s.measure = r.measure
-	LEFT JOIN (SELECT l.measure, string_agg(l.ring::text, '|') AS rings FROM left_over AS l GROUP BY l.measure) AS o ON o.measure = r.measure
+	LEFT JOIN (SELECT l.measure, k.kind, pg_catalog.array_agg(h.result) AS rings FROM left_over AS l JOIN spillover_measures(register) AS k ON k.measure = l.measure
+		JOIN report AS h ON h.measure = l.measure AND h.part = 'ring' AND h.figure = 'ring' AND h.ring = l.ring GROUP BY l.measure, k.kind) AS o ON o.measure = r.measure
 	WHERE r.part <> 'diverted' AND (r.part <> 'destination' OR r.finding IS NOT NULL)
 		-- of an indicator these are differences of counts, and how few persons are counted is not known
 		AND (r.part <> 'displacement' OR r.measure IN (SELECT m.measure FROM person_measures() AS m));

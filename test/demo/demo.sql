@@ -67,7 +67,7 @@ ORDER BY first_data_year;
 \pset format aligned
 \pset tuples_only off
 \echo
-\echo 'Areas that changed most from 2017 to 2022: own residents, moves within the city (came less went), the rest'
+\echo 'Areas that changed most from 2017 to 2022: own residents, moves within the city (came less went), the rest; limits take persons as independent'
 WITH changed AS (
 	SELECT *, round(change, 1) AS rounded FROM waterbed_area
 	WHERE measure = 'outside_labour' AND (first_data_year, last_data_year) = (2017, 2022) AND area > 0 AND NOT suppressed
