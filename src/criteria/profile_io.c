@@ -145,7 +145,8 @@ static void
 refuse_bytes(const char *what)
 {
 	ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-					errmsg("invalid bytes of a profile: %s", what)));
+					errmsg("invalid bytes of a profile: %s", what),
+					errhint("Send values as profile_send writes them, or as text.")));
 }
 
 /* Bytes of a stranger: nothing is taken that send would not have written. */

@@ -147,7 +147,8 @@ static void
 refuse_bytes(const char *what)
 {
 	ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-					errmsg("invalid bytes of a segregation value: %s", what)));
+					errmsg("invalid bytes of a segregation value: %s", what),
+					errhint("Send values as segregation_send writes them, or as text.")));
 }
 
 /* The rows of bytes: ascending, nobody negative, no unit empty. */
