@@ -32,4 +32,9 @@
 #include "varatt.h"
 #endif
 
+/* Gone in 18. */
+#ifndef pg_attribute_noreturn
+#define pg_attribute_noreturn() __attribute__((noreturn))
+#endif
+
 #endif /* MONITOR_COMPAT_H */
