@@ -15,6 +15,7 @@
 
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "statistics/order.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -219,13 +220,6 @@ compare_cells(const void *a, const void *b, void *unused)
 	return 0;
 }
 
-static int
-compare_codes(const void *a, const void *b, void *unused)
-{
-	COMPARE(*(const int64 *) a, *(const int64 *) b);
-	return 0;
-}
-
 /* Places in the city, ascending and each once. */
 static PlaceSet
 places_of(const Cells *cells)
@@ -241,7 +235,7 @@ places_of(const Cells *cells)
 		if (place_in_city(cells->cell[i].destination))
 			area[n++] = cells->cell[i].destination;
 	}
-	qsort_interruptible(area, n, sizeof(int64), compare_codes, NULL);
+	qsort_interruptible(area, n, sizeof(int64), bigint_order, NULL);
 	for (Size i = 0; i < n; i++)
 		if (set.n == 0 || area[set.n - 1] != area[i])
 			area[set.n++] = area[i];

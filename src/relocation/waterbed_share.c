@@ -6,6 +6,7 @@
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "statistics/order.h"
 #include "utils/builtins.h"
 
 #include "backend/composite.h"
@@ -32,15 +33,6 @@ place_set_has(const PlaceSet *set, int64 area)
 	return low < set->n && set->area[low] == area;
 }
 
-static int
-compare_areas(const void *a, const void *b, void *unused)
-{
-	int64 left = *(const int64 *) a;
-	int64 right = *(const int64 *) b;
-
-	return left < right ? -1 : left > right;
-}
-
 PlaceSet
 place_set_from_array(ArrayType *array, const char *name)
 {
@@ -53,7 +45,7 @@ place_set_from_array(ArrayType *array, const char *name)
 						errhint("Leave out areas that are not known.")));
 	area = allocate((Size) n, sizeof(int64));
 	memcpy(area, ARR_DATA_PTR(array), (Size) n * sizeof(int64));
-	qsort_interruptible(area, n, sizeof(int64), compare_areas, NULL);
+	qsort_interruptible(area, n, sizeof(int64), bigint_order, NULL);
 	for (int i = 0; i < n; i++)
 	{
 		if (!place_in_city(area[i]))

@@ -12,6 +12,7 @@
 
 #include "spillover/panel.h"
 #include "statistics/matrix.h"
+#include "statistics/order.h"
 
 struct TwoWay
 {
@@ -22,15 +23,6 @@ struct TwoWay
 	int32 *part;    /* of each period, a period that stands for its part; -1: none used */
 	double *factor; /* Cholesky's L, periods x periods */
 };
-
-static int
-int64_compare(const void *a, const void *b, void *unused)
-{
-	int64 left = *(const int64 *) a;
-	int64 right = *(const int64 *) b;
-
-	return left < right ? -1 : left > right;
-}
 
 /* Place of a period in the list. */
 static int32
@@ -58,7 +50,7 @@ panel_index(Panel *panel)
 	panel->when = panel_array(panel->cells, sizeof(int32));
 	panel->start = panel_array((Size) panel->areas + 1, sizeof(int64));
 	memcpy(panel->period_list, panel->period, panel->cells * sizeof(int64));
-	qsort_interruptible(panel->period_list, panel->cells, sizeof(int64), int64_compare, NULL);
+	qsort_interruptible(panel->period_list, panel->cells, sizeof(int64), bigint_order, NULL);
 	panel->periods = 0;
 	for (int64 i = 0; i < panel->cells; i++)
 		if (i == 0 || panel->period_list[i] != panel->period_list[panel->periods - 1])

@@ -14,6 +14,7 @@
 #include <math.h>
 #include "common/hashfn.h"
 #include "miscadmin.h"
+#include "statistics/order.h"
 #include "utils/hsearch.h"
 
 #include "spillover/ring_estimate.h"
@@ -159,15 +160,6 @@ find_roles(Placing *placing)
 		else
 			placing->bag[i] = roles - 1;
 	}
-}
-
-static int
-uint32_compare(const void *a, const void *b, void *unused)
-{
-	uint32 left = *(const uint32 *) a;
-	uint32 right = *(const uint32 *) b;
-
-	return left < right ? -1 : left > right;
 }
 
 /* In how many ways roles in order can be dealt; no more are counted than one over a limit. */
@@ -449,7 +441,7 @@ plan_placements(Placing *placing, int64 placements)
 		placing->dealt[i] = placing->bag[i];
 		placed += panel->treated_from[placing->eligible[i]] != PANEL_NEVER;
 	}
-	qsort_interruptible(placing->dealt, placing->count, sizeof(uint32), uint32_compare, NULL);
+	qsort_interruptible(placing->dealt, placing->count, sizeof(uint32), place_order, NULL);
 	others = count_deals(placing->dealt, placing->count, placements + 1);
 	/* what there is counts among them unless an area without cells or place is treated */
 	others -= panel->distance == PANEL_GIVEN || placed == placing->treated_count;

@@ -9,6 +9,7 @@
 #include <math.h>
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "statistics/order.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
@@ -219,15 +220,6 @@ ring_row_take(void *state, int64 at, const Datum *values, const bool *nulls)
 		area_set_add_geometry(rows->set, row->id, &geometry);
 }
 
-static int
-id_compare(const void *a, const void *b, void *unused)
-{
-	int64 left = *(const int64 *) a;
-	int64 right = *(const int64 *) b;
-
-	return left < right ? -1 : left > right;
-}
-
 /* 23505 for an area that comes twice. */
 static void
 check_areas_once(const RingRow *rows, int64 count)
@@ -236,7 +228,7 @@ check_areas_once(const RingRow *rows, int64 count)
 
 	for (int64 i = 0; i < count; i++)
 		ids[i] = rows[i].id;
-	qsort_interruptible(ids, count, sizeof(int64), id_compare, NULL);
+	qsort_interruptible(ids, count, sizeof(int64), bigint_order, NULL);
 	for (int64 i = 1; i < count; i++)
 		if (ids[i] == ids[i - 1])
 			ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),

@@ -6,6 +6,7 @@
 #include "compat.h"
 #include <float.h>
 #include "miscadmin.h"
+#include "statistics/order.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "backend/memory.h"
@@ -392,15 +393,6 @@ search_step(StepSearch *search, uint32 first, uint32 origin)
 	}
 }
 
-static int
-compare_places(const void *a, const void *b, void *unused)
-{
-	uint32 first = *(const uint32 *) a;
-	uint32 second = *(const uint32 *) b;
-
-	return first < second ? -1 : first > second;
-}
-
 /* Raises 54000, and else makes room for a row of so many links. */
 static void
 rows_reserve(Rows *rows, uint32 areas, Size count)
@@ -444,7 +436,7 @@ higher_order(const Weights *w, int32 steps, bool cumulative)
 			first = 1;
 		count = search.reached - first;
 		rows_reserve(&rows, w->areas, count);
-		qsort_interruptible(search.queue + first, count, sizeof(uint32), compare_places, NULL);
+		qsort_interruptible(search.queue + first, count, sizeof(uint32), place_order, NULL);
 		memcpy(rows.neighbor + rows.links, search.queue + first, count * sizeof(uint32));
 		rows.links += count;
 		rows.start[i + 1] = (uint32) rows.links;
