@@ -75,7 +75,8 @@ DECLARE
 	known text;
 BEGIN
 	IF register IS NULL THEN
-		RAISE EXCEPTION 'register name must not be null' USING ERRCODE = 'null_value_not_allowed';
+		RAISE EXCEPTION 'register name must not be null' USING ERRCODE = 'null_value_not_allowed',
+			HINT = 'Give the name of a register; monitor.registers() lists them.';
 	END IF;
 	SELECT n.oid INTO found
 	FROM pg_namespace AS n
